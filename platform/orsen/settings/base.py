@@ -1,0 +1,252 @@
+"""What holds in every installation. Each variable read here is explained in docs/settings.md."""
+
+from __future__ import annotations
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from orsen.settings import env
+
+ROOT = env.ROOT
+SECRET_KEY = env.text("ORSEN_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ORSEN_ALLOWED_HOSTS", "127.0.0.1,localhost")
+
+INSTALLED_APPS = [
+    "orsen",
+    "accounts",
+    "gis",
+    "tenants",
+    "sharing",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    # Last: the reader's scope opens around the view and the rendering of its answer, nothing else.
+    "orsen.middleware.ScopeMiddleware",
+]
+
+ROOT_URLCONF = "orsen.urls"
+WSGI_APPLICATION = "orsen.wsgi.application"
+ASGI_APPLICATION = "orsen.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "orsen.context_processors.shell",
+            ],
+        },
+    }
+]
+
+# --- database: one login for web and workers, one for migrations, one for releases (docs/decisions/wall.md)
+
+
+def database(login: str, password_variable: str) -> dict[str, object]:
+    """Connection settings for one of the product's database logins."""
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": env.text("ORSEN_DB_NAME", "orsen"),
+        "HOST": env.text("ORSEN_DB_HOST", "127.0.0.1"),
+        "PORT": env.text("ORSEN_DB_PORT"),
+        "USER": login,
+        "PASSWORD": env.text(password_variable, ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # Views run inside the transaction that the scope middleware opens; a nested one per view
+        # makes a failed view undo its own work.
+        "ATOMIC_REQUESTS": login == "orsen_web",
+        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
+    }
+
+
+DATABASES = {"default": database("orsen_web", "ORSEN_DB_WEB_PASSWORD")}
+# Present only where their passwords are: migrations and the report queue.
+if env.text("ORSEN_DB_OWNER_PASSWORD", ""):
+    DATABASES["owner"] = database("orsen_owner", "ORSEN_DB_OWNER_PASSWORD")
+if env.text("ORSEN_DB_REPORT_PASSWORD", ""):
+    DATABASES["report"] = database("orsen_report", "ORSEN_DB_REPORT_PASSWORD")
+DATABASE_ROUTERS = ["orsen.routers.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Signs the context that the wall checks in PostgreSQL; hexadecimal, 32 bytes.
+ORSEN_WALL_KEY = env.text("ORSEN_WALL_KEY")
+ORSEN_WALL_CONTEXT_SECONDS = env.integer("ORSEN_WALL_CONTEXT_SECONDS", 900)
+
+# --- people
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come in by invitation, never by signing up
+ACCOUNT_ADAPTER = "accounts.adapters.InvitationOnlyAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "ORSEN Plateforme"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+AXES_ENABLE_ADMIN = False
+
+# Exceptional grants to one person on one object live in our own walled table.
+GUARDIAN_USER_OBJ_PERMS_MODEL = "tenants.ObjectGrant"
+GUARDIAN_GROUP_OBJ_PERMS_MODEL = "tenants.GroupObjectGrant"
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+ANONYMOUS_USER_NAME = None
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "orsen.views.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+
+# --- language, time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LOCALE_PATHS = [ROOT / "platform" / "orsen" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- files
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / ".local" / "static"
+STATICFILES_DIRS = [("app", ROOT / "frontend" / "dist")]
+STORAGES = {
+    # Uploaded and produced files are private: no URL leads to them but through a view that re-authorises.
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = env.text("ORSEN_MEDIA_ROOT", str(ROOT / ".local" / "media"))
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+ORSEN_IMPORT_MAX_BYTES = env.integer("ORSEN_IMPORT_MAX_BYTES", 200 * 1024 * 1024)
+ORSEN_OPEN_DATA = env.text("ORSEN_OPEN_DATA", str(ROOT.parent / "shared" / "data"))
+
+# --- Redis: cache shared by the processes (the second factor's replay guard needs one), wake-ups for workers
+REDIS_URL = env.text(
+    "ORSEN_REDIS_URL",
+    f"redis://:{env.text('ORSEN_REDIS_PASSWORD', '')}@127.0.0.1:{env.text('ORSEN_REDIS_PORT', '6380')}/0",
+)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "orsen",
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True  # the job row in PostgreSQL holds state and result
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_ROUTES = {"sharing.release.tasks.*": {"queue": "report"}, "sharing.reports.tasks.*": {"queue": "report"}}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+
+# --- mail
+EMAIL_BACKEND = env.text("ORSEN_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+DEFAULT_FROM_EMAIL = env.text("ORSEN_FROM_EMAIL", "orsen@localhost")
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 100,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ORSEN Plateforme",
+    "DESCRIPTION": "Sensibilité des sites, dans la limite de ce que chaque convention donne à lire.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- map
+ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the base layer of the product itself
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("ORSEN_LOG_LEVEL", "INFO")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
