@@ -1,0 +1,1 @@
+"""Official and custom territories: storage, import, composition, placement of points."""
