@@ -121,7 +121,10 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -215,9 +218,14 @@ CELERY_TASK_IGNORE_RESULT = True  # the job row in PostgreSQL holds state and re
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
-CELERY_TASK_ROUTES = {"sharing.release.tasks.*": {"queue": "report"}, "sharing.reports.tasks.*": {"queue": "report"}}
+CELERY_TASK_ROUTES = {
+    "sharing.release.tasks.*": {"queue": "report"},
+    "sharing.reports.tasks.*": {"queue": "report"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
 
 # --- mail
 EMAIL_BACKEND = env.text("ORSEN_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -240,7 +248,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- map
-ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the base layer of the product itself
+ORSEN_BASE_TILES_URL = env.text(
+    "ORSEN_BASE_TILES_URL", ""
+)  # empty: the base layer of the product itself
 
 LOGGING = {
     "version": 1,

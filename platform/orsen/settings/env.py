@@ -1,6 +1,8 @@
 """Read settings from the environment and, on a developer's machine, from `.local/orsen.env`.
 
-The file is written by `scripts/local_services.py`; a variable of the environment always wins.
+The file is written by `scripts/local_services.py`; a variable of the environment always wins. `ORSEN_ENV_FILE` names
+another file, or `none`: the web server and the workers are started so, each with its own secrets and no other
+(`scripts/stack_processes.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def _local_file() -> dict[str, str]:
-    path = ROOT / ".local" / "orsen.env"
-    if not path.exists():
+    named = os.environ.get("ORSEN_ENV_FILE", "")
+    if named == "none":
+        return {}
+    path = Path(named) if named else ROOT / ".local" / "orsen.env"
+    if not named and not path.exists():
         return {}
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
 
