@@ -25,7 +25,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 ENV_FILE = LOCAL / "orsen.env"
-PG_BIN_DIRS = ["/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin"]
+PG_BIN_DIRS = [
+    "/usr/lib/postgresql/17/bin",
+    "/usr/lib/postgresql/16/bin",
+    "/usr/lib/postgresql/15/bin",
+]
 SERVER_USER = "postgres"  # the distribution's account: PostgreSQL refuses to run as root
 
 
@@ -36,7 +40,10 @@ def pg_bin(name: str) -> str:
     if version_exists(version_file):
         dirs = [f"/usr/lib/postgresql/{read_as_server(version_file).strip()}/bin"]
     for folder in dirs:
-        extension = Path(folder.replace("/lib/", "/share/").removesuffix("/bin")) / "extension/postgis.control"
+        extension = (
+            Path(folder.replace("/lib/", "/share/").removesuffix("/bin"))
+            / "extension/postgis.control"
+        )
         if (Path(folder) / name).exists() and extension.exists():
             return str(Path(folder) / name)
     sys.exit(
@@ -90,7 +97,9 @@ def version_exists(path: Path) -> bool:
 
 def read_as_server(path: Path) -> str:
     """Text of a file that only the server's account may read."""
-    return subprocess.run(as_server("cat", str(path)), check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        as_server("cat", str(path)), check=True, capture_output=True, text=True
+    ).stdout
 
 
 def free_port(avoid: set[int]) -> int:
@@ -115,7 +124,7 @@ def read_env() -> dict[str, str]:
     if not ENV_FILE.exists():
         return {}
     pairs = (line.split("=", 1) for line in ENV_FILE.read_text().splitlines() if "=" in line)
-    return {key: value for key, value in pairs}
+    return dict(pairs)
 
 
 def write_env(env: dict[str, str]) -> None:
@@ -143,7 +152,9 @@ def ensure_env() -> dict[str, str]:
     if "ORSEN_DB_PORT" not in env:
         missing["ORSEN_DB_PORT"] = str(free_port(set()))
     if "ORSEN_REDIS_PORT" not in env:
-        missing["ORSEN_REDIS_PORT"] = str(free_port({int(env.get("ORSEN_DB_PORT", missing.get("ORSEN_DB_PORT", 0)))}))
+        missing["ORSEN_REDIS_PORT"] = str(
+            free_port({int(env.get("ORSEN_DB_PORT", missing.get("ORSEN_DB_PORT", 0)))})
+        )
     if missing:
         env |= missing
         write_env(env)
@@ -161,8 +172,16 @@ def make_cluster(env: dict[str, str]) -> None:
     )
     subprocess.run(
         as_server(
-            pg_bin("initdb"), "-D", str(data_dir()), "-U", "orsen_superuser", "--encoding=UTF8", "--locale=C.UTF-8",
-            "--data-checksums", "--auth=scram-sha-256", f"--pwfile={password_file}",
+            pg_bin("initdb"),
+            "-D",
+            str(data_dir()),
+            "-U",
+            "orsen_superuser",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "--auth=scram-sha-256",
+            f"--pwfile={password_file}",
         ),
         check=True,
         stdout=subprocess.DEVNULL,
@@ -194,7 +213,17 @@ def start_postgres(env: dict[str, str]) -> None:
         "-c timezone=UTC"
     )
     command = as_server(
-        pg_bin("pg_ctl"), "-D", str(data_dir()), "-w", "-t", "60", "-l", str(data_home() / "server.log"), "-o", options, "start"
+        pg_bin("pg_ctl"),
+        "-D",
+        str(data_dir()),
+        "-w",
+        "-t",
+        "60",
+        "-l",
+        str(data_home() / "server.log"),
+        "-o",
+        options,
+        "start",
     )
     if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
         sys.exit(f"PostgreSQL did not start. Its log: {data_home() / 'server.log'}")
@@ -227,7 +256,7 @@ def start_redis(env: dict[str, str]) -> None:
     config.touch(mode=0o600)
     config.write_text(
         f"bind 127.0.0.1\nport {env['ORSEN_REDIS_PORT']}\nrequirepass {env['ORSEN_REDIS_PASSWORD']}\ndaemonize yes\n"
-        f"pidfile {folder / 'redis.pid'}\nlogfile {folder / 'redis.log'}\ndir {folder}\nsave \"\"\nappendonly no\n"
+        f'pidfile {folder / "redis.pid"}\nlogfile {folder / "redis.log"}\ndir {folder}\nsave ""\nappendonly no\n'
         "maxmemory 256mb\nmaxmemory-policy volatile-lru\n"
     )
     subprocess.run([program, str(config)], check=True)
@@ -244,7 +273,11 @@ def stop() -> None:
     if pid:
         os.kill(pid, 15)
     if pg_running():
-        subprocess.run(as_server(pg_bin("pg_ctl"), "-D", str(data_dir()), "-w", "-m", "fast", "stop"), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            as_server(pg_bin("pg_ctl"), "-D", str(data_dir()), "-w", "-m", "fast", "stop"),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
 
 def destroy() -> None:

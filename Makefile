@@ -1,0 +1,83 @@
+# The commands of this checkout; `make` alone lists them. docs/operations.md explains each.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+# More words for pytest, as in: make test ARGS="tests/gis -x"
+ARGS ?=
+
+PYTHON := .venv/bin/python
+STACK = $(PYTHON) -m scripts.run_stack
+PYTHON_FOLDERS := platform gis tenants sharing scripts tests manage.py
+
+.PHONY: help
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: ## set everything up and run the demonstration in the foreground (PORT=8000)
+	@scripts/setup run
+	@exec $(STACK) demo --port $(PORT)
+
+.PHONY: up
+up: ## the same in the background; returns when everything works
+	@scripts/setup run
+	@$(STACK) up --port $(PORT)
+
+.PHONY: stop
+stop: ## stop what `make demo` or `make up` started
+	@if [ -x $(PYTHON) ]; then $(STACK) stop; else echo "Nothing runs: this checkout was never set up."; fi
+
+.PHONY: clean-demo
+clean-demo: ## stop, then delete the demonstration's database, files and keys
+	@if [ -x $(PYTHON) ]; then $(STACK) clean; else echo "Nothing to delete: this checkout was never set up."; fi
+
+.PHONY: test
+test: ## set everything up and run the whole suite (ARGS="tests/gis -x")
+	@scripts/setup test
+	@exec $(PYTHON) -m scripts.run_tests $(ARGS)
+
+.PHONY: check
+check: ready lint-only types-only migrations-only frontend-only ## format, lint, types, missing migrations, tests
+	@exec $(PYTHON) -m scripts.run_tests $(ARGS)
+
+.PHONY: lint
+lint: ready lint-only ## format and lint, without changing anything
+
+.PHONY: types
+types: ready types-only ## types of the Python code
+
+.PHONY: format
+format: ready ## write the code in the project's format
+	@.venv/bin/ruff check --fix-only --quiet $(PYTHON_FOLDERS)
+	@.venv/bin/ruff format $(PYTHON_FOLDERS)
+
+.PHONY: lock
+lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer versions)
+	@for name in base dev; do \
+	  UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) requirements/$$name.in \
+	    --output-file requirements/$$name.txt $$([ $$name = base ] || echo --constraints requirements/base.txt); \
+	done
+
+# Steps of the commands above: they expect a checkout that is set up.
+.PHONY: ready lint-only types-only migrations-only frontend-only
+ready:
+	@scripts/setup test
+
+lint-only:
+	@.venv/bin/ruff format --check --quiet $(PYTHON_FOLDERS) || { echo "Not in the project's format: make format"; exit 1; }
+	@.venv/bin/ruff check --quiet $(PYTHON_FOLDERS)
+
+types-only:
+	@.venv/bin/mypy
+
+migrations-only:
+	@scripts/local_services.py start
+	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 1
+	@$(PYTHON) manage.py check --fail-level WARNING
+
+frontend-only:
+	@if [ -e frontend/package.json ]; then npm --prefix frontend run --silent check; fi

@@ -1,0 +1,109 @@
+"""Run a few processes together: one log, a restart for one that falls, all of them stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.stack_processes import Process, environment
+
+QUICK_FALLS = 5
+QUICK_SECONDS = 60.0
+STOP_SECONDS = 15.0
+
+
+class GivenUpError(Exception):
+    """A process fell again and again; the message names it and its log."""
+
+
+class Supervisor:
+    """Starts processes, watches them and stops them."""
+
+    def __init__(
+        self, processes: list[Process], local: Mapping[str, str], logs: Path, *, echo: bool
+    ) -> None:
+        self.processes = processes
+        self.local = local
+        self.logs = logs
+        self.echo = echo
+        self.running: dict[str, subprocess.Popen[str]] = {}
+        self.falls: dict[str, list[float]] = {process.name: [] for process in processes}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self) -> None:
+        """Start all of them, with fresh logs."""
+        for process in self.processes:
+            (self.logs / f"{process.name}.log").write_text("")
+            self._spawn(process)
+
+    def _spawn(self, process: Process) -> None:
+        child = subprocess.Popen(
+            # Should the supervisor be killed outright, the kernel stops its children.
+            ["setpriv", "--pdeathsig", "TERM", "--", *process.command],
+            env=environment(process, self.local, os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops them in order
+        )
+        self.running[process.name] = child
+        threading.Thread(target=self._copy_output, args=(process.name, child), daemon=True).start()
+
+    def _copy_output(self, name: str, child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None  # noqa: S101 -- a pipe was asked for above
+        with (self.logs / f"{name}.log").open("a", buffering=1) as log:
+            for line in child.stdout:
+                log.write(line)
+                if self.echo and line.strip():
+                    print(f"{name:>13} | {line.rstrip()}", flush=True)
+
+    def check(self) -> None:
+        """Restart what fell. Raises GivenUpError when one falls again and again."""
+        for process in self.processes:
+            child = self.running[process.name]
+            if child.poll() is None:
+                continue
+            now = time.monotonic()
+            recent = [
+                moment for moment in self.falls[process.name] if now - moment < QUICK_SECONDS
+            ] + [now]
+            self.falls[process.name] = recent
+            log = self.logs / f"{process.name}.log"
+            if len(recent) >= QUICK_FALLS:
+                tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+                raise GivenUpError(
+                    f"{process.name} fell {QUICK_FALLS} times within a minute.\n{tail}\nIts log: {log}"
+                )
+            print(
+                f"{process.name} ended with code {child.returncode}; started again. Its log: {log}",
+                flush=True,
+            )
+            self._spawn(process)
+
+    def stop(self) -> None:
+        """Ask all of them to end, then end those that have not after STOP_SECONDS."""
+        for child in self.running.values():
+            self._signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.running.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._signal(child, signal.SIGKILL)
+                child.wait()
+
+    @staticmethod
+    def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
+        if child.poll() is not None:
+            return
+        if number is signal.SIGKILL:
+            os.killpg(child.pid, number)  # the session is the child's own: its helpers go with it
+        else:
+            child.send_signal(number)
