@@ -1,0 +1,1 @@
+"""Campaigns, the grid, assessments, counter-visits, current and published levels."""

@@ -1,0 +1,1 @@
+"""Facts observed on sites, by a two-level nomenclature; never a person."""

@@ -1,0 +1,41 @@
+"""Every model of the app, for Django; read them in their own sub-packages."""
+
+from tenants.access.models import GroupObjectGrant, ObjectGrant
+from tenants.campaigns.models import (
+    Assessment,
+    Campaign,
+    CampaignSite,
+    CounterVisit,
+    Decision,
+    Grid,
+    Publication,
+)
+from tenants.imports.models import FileImport, RowIssue
+from tenants.incidents.models import Incident
+from tenants.interventions.models import Intervention, InterventionSite, Lever
+from tenants.jobs.models import Job
+from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
+
+__all__ = [
+    "Address",
+    "Agency",
+    "AgencyAttachment",
+    "Assessment",
+    "Campaign",
+    "CampaignSite",
+    "CounterVisit",
+    "Decision",
+    "FileImport",
+    "Grid",
+    "GroupObjectGrant",
+    "Incident",
+    "Intervention",
+    "InterventionSite",
+    "Job",
+    "Lever",
+    "ObjectGrant",
+    "Publication",
+    "RowIssue",
+    "Site",
+    "SiteAssignment",
+]

@@ -1,0 +1,1 @@
+"""A landlord's stock: agencies, sites, addresses, who looks after which site."""

@@ -1,0 +1,90 @@
+"""Open the signed context that the wall reads in PostgreSQL.
+
+A context says for one transaction which purpose (database role) and which organisation the statements serve. It is
+signed, so that a statement slipped into a query can neither invent one nor change it, and it expires.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import connections, transaction
+
+ROLE_OF_PURPOSE: Final = {
+    "landlord": "orsen_app",
+    "partner": "orsen_partner",
+    "coordinator": "orsen_coordinator",
+    "queue": "orsen_queue",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is open: the purpose, the organisation served and the person asking (0: nobody, the queue)."""
+
+    purpose: str
+    organisation_id: int
+    user_id: int
+
+
+_CURRENT: ContextVar[Scope | None] = ContextVar("orsen_scope", default=None)
+
+
+class NoScopeError(RuntimeError):
+    """A walled table was asked for while no scope was open: a mistake in the code, never an empty answer."""
+
+
+def current_scope() -> Scope | None:
+    """The scope that is open here, if any."""
+    return _CURRENT.get()
+
+
+def key_id(key: bytes) -> str:
+    """Public name of a signing key: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def sign(scope: Scope, *, now: float | None = None) -> str:
+    """The signed text of a scope, valid for ORSEN_WALL_CONTEXT_SECONDS."""
+    key = bytes.fromhex(settings.ORSEN_WALL_KEY)
+    expiry = int((time.time() if now is None else now) + settings.ORSEN_WALL_CONTEXT_SECONDS)
+    text = f"{scope.purpose}|{scope.organisation_id}|{scope.user_id}|{expiry}|{key_id(key)}"
+    return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
+
+
+@contextmanager
+def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
+    """Open a transaction and, in it, the scope; put the outer scope back at the end.
+
+    Scopes nest: a task that serves one landlord after the other opens one inside the transaction of the other. Raises
+    KeyError for an unknown purpose. The context dies with the transaction; nothing of it stays on the connection.
+    """
+    role = ROLE_OF_PURPOSE[scope.purpose]
+    outer = _CURRENT.get()
+    connection = connections[using]
+    with transaction.atomic(using=using):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")  # one of the literals above
+            cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [sign(scope)])
+        token = _CURRENT.set(scope)
+        try:
+            yield scope
+        finally:
+            _CURRENT.reset(token)
+        # Reached only without an exception: otherwise the savepoint or transaction is rolled back, settings with it.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                if outer is None:
+                    cursor.execute("SET LOCAL ROLE NONE")
+                    cursor.execute("SELECT set_config('orsen.ctx', '', true)")
+                else:
+                    cursor.execute(f"SET LOCAL ROLE {ROLE_OF_PURPOSE[outer.purpose]}")
+                    cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [sign(outer)])

@@ -1,0 +1,83 @@
+-- The signed context. Run by a superuser in the product's database; safe to repeat.
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO orsen_owner;
+GRANT USAGE ON SCHEMA public TO orsen_definer, orsen_web, orsen_report, orsen_app, orsen_partner, orsen_coordinator, orsen_queue;
+
+-- Both compare bounding boxes only and cannot raise on a valid geometry: without the mark PostgreSQL may not use the
+-- spatial index under a policy. Lost at ALTER EXTENSION postgis UPDATE and in dumps; asserted at start-up.
+ALTER FUNCTION public.geometry_overlaps(geometry, geometry) LEAKPROOF;
+ALTER FUNCTION public.geometry_within(geometry, geometry) LEAKPROOF;
+
+CREATE SCHEMA IF NOT EXISTS wall;
+GRANT USAGE ON SCHEMA wall TO orsen_owner, orsen_definer, orsen_report, orsen_app, orsen_partner, orsen_coordinator, orsen_queue;
+CREATE TABLE IF NOT EXISTS wall.key (kid text PRIMARY KEY, k bytea NOT NULL, valid_until timestamptz);
+REVOKE ALL ON wall.key FROM PUBLIC;
+GRANT SELECT ON wall.key TO orsen_definer;
+
+-- {purpose, organisation, user, expiry epoch, key id} of this transaction, or NULL when no context is open.
+-- 'purpose|organisation|user|expiry|key id|hex(hmac_sha256(all before))'; raises 28000 when forged or expired.
+CREATE OR REPLACE FUNCTION wall.claims() RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, wall, pg_temp AS $$
+DECLARE
+  c text := current_setting('orsen.ctx', true);
+  p text[];
+  signed_part text;
+BEGIN
+  IF c IS NULL OR c = '' THEN RETURN NULL; END IF;
+  p := string_to_array(c, '|');
+  IF cardinality(p) <> 6 THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
+  signed_part := array_to_string(p[1:5], '|');
+  IF hmac(convert_to(signed_part, 'UTF8'),
+          (SELECT k FROM wall.key WHERE kid = p[5] AND (valid_until IS NULL OR valid_until > clock_timestamp())), 'sha256')
+     IS DISTINCT FROM decode(p[6], 'hex')
+     OR p[4]::bigint < extract(epoch FROM clock_timestamp())
+  THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
+  RETURN p[1:5];
+EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation THEN
+  RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000';
+END $$;
+
+CREATE OR REPLACE FUNCTION wall.subject(wanted text) RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, wall, pg_temp AS $$
+DECLARE p text[] := wall.claims();
+BEGIN
+  IF p IS NULL OR p[1] <> wanted THEN RETURN NULL; END IF;
+  RETURN p[2]::bigint;
+END $$;
+
+-- The landlord, partner or coordinator that the context speaks for; NULL under any other purpose.
+CREATE OR REPLACE FUNCTION wall.landlord() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('landlord') $$;
+CREATE OR REPLACE FUNCTION wall.partner() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('partner') $$;
+CREATE OR REPLACE FUNCTION wall.coordinator() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('coordinator') $$;
+CREATE OR REPLACE FUNCTION wall.organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS
+  $$ SELECT coalesce(wall.subject('landlord'), wall.subject('partner'), wall.subject('coordinator')) $$;
+CREATE OR REPLACE FUNCTION wall.queue() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('queue') IS NOT NULL $$;
+
+DO $$
+DECLARE f text;
+BEGIN
+  FOREACH f IN ARRAY ARRAY['claims()', 'subject(text)', 'landlord()', 'partner()', 'coordinator()', 'organisation()', 'queue()'] LOOP
+    EXECUTE format('ALTER FUNCTION wall.%s OWNER TO orsen_definer', f);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION wall.%s FROM PUBLIC', f);
+  END LOOP;
+END $$;
+GRANT USAGE ON SCHEMA wall TO orsen_definer;
+GRANT EXECUTE ON FUNCTION wall.landlord(), wall.partner(), wall.coordinator(), wall.organisation(), wall.queue()
+  TO orsen_app, orsen_partner, orsen_coordinator, orsen_queue;
+
+-- The sharing views and functions live here (created by orsen_owner, then handed to orsen_definer).
+CREATE SCHEMA IF NOT EXISTS shared AUTHORIZATION orsen_definer;
+GRANT USAGE, CREATE ON SCHEMA shared TO orsen_owner;
+GRANT USAGE ON SCHEMA shared TO orsen_app, orsen_partner, orsen_coordinator, orsen_report;
+-- The owner hands functions over to the definer at migration; it never becomes it at run time.
+GRANT orsen_definer TO orsen_owner;
