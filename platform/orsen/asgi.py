@@ -1,4 +1,4 @@
-"""ASGI entry point."""
+"""ASGI entry point. Does not start on a database login that could bypass the wall."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orsen.settings.production")
 application = get_asgi_application()
+
+from orsen.boot import refuse_unsafe_connection  # noqa: E402 -- needs the apps that the line above loads
+
+refuse_unsafe_connection()

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -97,7 +98,7 @@ class CampaignSite(LandlordRow):
     commune_code = models.CharField(max_length=5, blank=True)
     iris_code = models.CharField(max_length=9, blank=True)
     qpv_code = models.CharField(max_length=8, blank=True)
-    territory_ids = models.JSONField(default=list)
+    territory_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # The level that the campaign ended with: the last validated assessment, after its counter-visit.
     level = models.PositiveSmallIntegerField(_("niveau retenu"), choices=LEVELS, null=True, blank=True)
     decided_at = models.DateTimeField(_("retenu le"), null=True, blank=True)

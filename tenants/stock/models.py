@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,8 @@ class Site(LandlordRow):
             ),
         ]
         indexes: ClassVar = [
+            # btree_gist: the landlord first, so that a window on the map reads one landlord's boxes only.
+            GistIndex(fields=["landlord", "geom"], name="site_landlord_geom"),
             models.Index(fields=["landlord", "name"], name="site_landlord_name"),
             models.Index(fields=["landlord", "commune_code"], name="site_landlord_commune"),
             models.Index(fields=["departement_code", "published_level"], name="site_departement_level"),

@@ -28,6 +28,8 @@ def apply_wall(using: str = "owner") -> int:
         present = [model for model in tables if model._meta.db_table in existing]
         for model in present:
             _reset(cursor, model._meta.db_table)
+        for path in sql_files():
+            cursor.execute(path.read_text(encoding="utf-8"))
         for model in present:
             wall = registry.wall_of(model)
             if wall == "landlord":
@@ -40,8 +42,6 @@ def apply_wall(using: str = "owner") -> int:
             if registry.wall_of(model) == "landlord":
                 _composite_keys(cursor, model)
         cursor.execute("GRANT SELECT ON django_migrations TO orsen_web")
-        for path in sql_files():
-            cursor.execute(path.read_text(encoding="utf-8"))
     return len(present)
 
 

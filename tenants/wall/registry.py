@@ -23,6 +23,9 @@ LIBRARY_TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "account_emailaddress": (("orsen_web",), ("orsen_web",)),
     "account_emailconfirmation": (("orsen_web",), ("orsen_web",)),
     "mfa_authenticator": (("orsen_web",), ("orsen_web",)),
+    # django-guardian's own tables exist and stay closed: ObjectGrant replaces them.
+    "guardian_userobjectpermission": ((), ()),
+    "guardian_groupobjectpermission": ((), ()),
     "axes_accessattempt": (("orsen_web",), ("orsen_web",)),
     "axes_accesslog": (("orsen_web",), ("orsen_web",)),
     "axes_accessfailurelog": (("orsen_web",), ("orsen_web",)),

@@ -1,0 +1,1 @@
+"""The site's own views: home, organisation switch, errors, health."""

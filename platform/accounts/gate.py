@@ -1,0 +1,74 @@
+"""Who may call a view. Every route declares it; a system check refuses to start with one that does not.
+
+    @requires("sites.read")      a member whose role holds the permission
+    @signed_in                   anybody who is logged in
+    @public                      anybody
+
+A class-based view (the API's too) carries the same names in its `gate` attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import known
+from accounts.principal import Principal
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """The principal that the scope middleware put on the request. Raises PermissionDenied when there is none."""
+    principal = getattr(request, "principal", None)
+    if principal is None:
+        raise PermissionDenied(_("Votre compte n’est rattaché à aucune organisation. Adressez-vous à son administrateur."))
+    return cast("Principal", principal)
+
+
+def requires(*permissions: str) -> Callable[[View], View]:
+    """Let in a member whose role holds one of the permissions. Raises UnknownPermissionError at import for a bad name."""
+    for permission in permissions:
+        known(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            principal = principal_of(request)
+            if not any(principal.may(permission) for permission in permissions):
+                raise PermissionDenied(_("Votre rôle ne donne pas accès à cette page."))
+            return cast("HttpResponse", view(request, *args, **kwargs))
+
+        guarded.gate = permissions  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Let in anybody who is logged in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return cast("HttpResponse", view(request, *args, **kwargs))
+
+    guarded.gate = (SIGNED_IN,)  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def public(view: View) -> View:
+    """Let in anybody."""
+    view.gate = (PUBLIC,)  # type: ignore[attr-defined]
+    return view

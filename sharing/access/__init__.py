@@ -1,0 +1,25 @@
+"""The one door to other organisations' data: what a reader sees, at the detail that an annex gives."""
+
+from sharing.access.door import (
+    changes_since,
+    conventions,
+    own_sites_as,
+    releases,
+    reports,
+    shared_file,
+    shared_scope,
+    shared_site,
+    shared_sites,
+)
+
+__all__ = [
+    "changes_since",
+    "conventions",
+    "own_sites_as",
+    "releases",
+    "reports",
+    "shared_file",
+    "shared_scope",
+    "shared_site",
+    "shared_sites",
+]

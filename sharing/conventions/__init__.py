@@ -1,0 +1,1 @@
+"""Conventions: parties, signatures, and the annex that says who reads what at which detail."""

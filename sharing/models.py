@@ -1,0 +1,26 @@
+"""Every model of the app, for Django; read them in their own sub-packages."""
+
+from sharing.access.models import SharedFile, SharedPublication, SharedSite
+from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
+from sharing.release.models import Release, ReleasedNeighbourhood
+from sharing.reports.models import Report, ReportFile
+from sharing.rounds.models import CampaignRound, RoundReminder
+from sharing.visits.models import Visit
+
+__all__ = [
+    "Annex",
+    "AnnexLine",
+    "CampaignRound",
+    "Convention",
+    "Party",
+    "Release",
+    "ReleasedNeighbourhood",
+    "Report",
+    "ReportFile",
+    "RoundReminder",
+    "SharedFile",
+    "SharedPublication",
+    "SharedSite",
+    "Signature",
+    "Visit",
+]

@@ -1,0 +1,1 @@
+"""Releases: immutable sets of protected aggregates of a closed campaign."""

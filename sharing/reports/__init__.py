@@ -1,0 +1,1 @@
+"""Inter-landlord reports, read from releases."""

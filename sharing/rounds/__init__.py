@@ -1,0 +1,1 @@
+"""Campaigns that a convention asks of its landlords together."""

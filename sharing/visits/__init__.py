@@ -1,0 +1,1 @@
+"""When a reader last looked, to say what changed since."""
