@@ -23,15 +23,26 @@ class Detail(models.TextChoices):
     FILE = "file", _("dossier")
 
 
-ORDER: Final = [Detail.NOTHING, Detail.COMMUNE, Detail.NEIGHBOURHOOD, Detail.ZONE, Detail.SITE, Detail.FILE]
+ORDER: Final = [
+    Detail.NOTHING,
+    Detail.COMMUNE,
+    Detail.NEIGHBOURHOOD,
+    Detail.ZONE,
+    Detail.SITE,
+    Detail.FILE,
+]
 
 SHOWS: Final = {
     Detail.NOTHING: _("rien"),
     Detail.COMMUNE: _("les chiffres diffusés des communes et des départements"),
     Detail.NEIGHBOURHOOD: _("les chiffres diffusés des quartiers (QPV, IRIS, zones regroupées)"),
-    Detail.ZONE: _("combien de sites à quel niveau dans une zone fixe d’au moins 5 sites de 3 groupes de bailleurs"),
+    Detail.ZONE: _(
+        "combien de sites à quel niveau dans une zone fixe d’au moins 5 sites de 3 groupes de bailleurs"
+    ),
     Detail.SITE: _("nom, adresse, position, logements, niveau publié, date, contact du bailleur"),
-    Detail.FILE: _("et critères, historique, interventions, nombre de faits, commentaire à partager"),
+    Detail.FILE: _(
+        "et critères, historique, interventions, nombre de faits, commentaire à partager"
+    ),
 }
 
 

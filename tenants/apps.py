@@ -15,14 +15,14 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks; put the wall back after every migration."""
-        from tenants.wall import checks  # noqa: F401, PLC0415 -- registering is the point of the import
+        from tenants.wall import checks  # noqa: F401 -- registering is the point of the import
 
         # `sharing` is the last app of the product to be migrated: its tables exist by then.
         post_migrate.connect(_apply_after_migrate, dispatch_uid="tenants.wall.apply")
 
 
 def _apply_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    from tenants.wall.apply import apply_wall  # noqa: PLC0415 -- models are not loaded when this module is
+    from tenants.wall.apply import apply_wall
 
     if sender.name == "sharing" and using == "owner":
         apply_wall(using)

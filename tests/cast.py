@@ -11,12 +11,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from accounts.models import LandlordGroup, Membership, Organisation, User
+from accounts.principal import Principal, from_membership
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import LandlordGroup, Membership, Organisation, User
-from accounts.principal import Principal, from_membership
 from gis.territories.models import Territory
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
 from sharing.details import Detail
@@ -84,7 +84,12 @@ def square(x: float, y: float, side: float) -> MultiPolygon:
 def make_territories() -> tuple[Territory, list[Territory], Territory]:
     """A département of 4 communes of 5 km, and one QPV in the first."""
     departement = Territory(
-        kind="departement", code="99", name="Val-d’Orsen", vintage=2024, departement_code="99", geom=square(X0, Y0, 10 * KM)
+        kind="departement",
+        code="99",
+        name="Val-d’Orsen",
+        vintage=2024,
+        departement_code="99",
+        geom=square(X0, Y0, 10 * KM),
     )
     communes = [
         Territory(
@@ -106,10 +111,12 @@ def make_member(organisation: Organisation, role_code: str, name: str) -> Member
     """Somebody in a role."""
     user = User.objects.create(email=f"{uuid.uuid4().hex[:12]}@exemple.test", display_name=name)
     user.set_unusable_password()
-    return Member(user, Membership.objects.create(user=user, organisation=organisation, role_code=role_code))
+    return Member(
+        user, Membership.objects.create(user=user, organisation=organisation, role_code=role_code)
+    )
 
 
-def make_site(  # noqa: PLR0913
+def make_site(
     landlord: Landlord, code: str, territories: list[Territory], *, level: int | None = None, agency: int = 0,
     dwellings: int = 60, x: float = X0 + 1_500, y: float = Y0 + 1_500,
 ) -> Site:  # fmt: skip
@@ -145,36 +152,50 @@ def make_landlord(name: str, group: str) -> Landlord:
         ]
     }
     landlord = Landlord(
-        organisation, people["landlord_admin"], people["security_direction"], people["agency_director"], people["caretaker"], []
+        organisation,
+        people["landlord_admin"],
+        people["security_direction"],
+        people["agency_director"],
+        people["caretaker"],
+        [],
     )
     with landlord_scope(landlord.admin.principal):
         landlord.agencies = [
-            Agency.objects.create(landlord=organisation, code=code, name=f"Agence {code}") for code in ("Nord", "Sud")
+            Agency.objects.create(landlord=organisation, code=code, name=f"Agence {code}")
+            for code in ("Nord", "Sud")
         ]
         AgencyAttachment.objects.create(
-            landlord=organisation, membership=landlord.director.membership, agency=landlord.agencies[0]
+            landlord=organisation,
+            membership=landlord.director.membership,
+            agency=landlord.agencies[0],
         )
     return landlord
 
 
-def make_convention(  # noqa: PLR0913
+def make_convention(
     coordinator: Member, parties: list[Organisation], departement: Territory, lines: list[AnnexLine],
     *, starts_on: dt.date | None = None, ends_on: dt.date | None = None,
 ) -> Convention:  # fmt: skip
     """A convention in force, signed by all its parties, with those annex lines. Opens the coordination's scope."""
     today = timezone.localdate()
-    with open_scope(Scope("coordinator", coordinator.membership.organisation_id, coordinator.user.pk)):
+    with open_scope(
+        Scope("coordinator", coordinator.membership.organisation_id, coordinator.user.pk)
+    ):
         convention = Convention.objects.create(
             name="Convention du Val-d’Orsen", coordinator=coordinator.membership.organisation,
             departement_codes=[departement.code], starts_on=starts_on or today - dt.timedelta(days=100),
             ends_on=ends_on or today + dt.timedelta(days=265), state=Convention.State.ACTIVE,
         )  # fmt: skip
-        annex = Annex.objects.create(convention=convention, number=1, state=Annex.State.IN_FORCE, in_force_at=timezone.now())
+        annex = Annex.objects.create(
+            convention=convention, number=1, state=Annex.State.IN_FORCE, in_force_at=timezone.now()
+        )
         for line in lines:
             line.convention, line.annex = convention, annex
             line.save()
         for organisation in parties:
-            Party.objects.create(convention=convention, organisation=organisation, correspondent="Correspondant")
+            Party.objects.create(
+                convention=convention, organisation=organisation, correspondent="Correspondant"
+            )
             Signature.objects.create(
                 convention=convention, organisation=organisation, annex=annex, signatory="La direction",
                 signatory_function="Direction générale", signed_on=convention.starts_on,
@@ -195,18 +216,29 @@ def make_cast() -> Cast:
         make_site(landlord, "S0", [departement, communes[1]], agency=1, x=X0 + 7_000)
         with landlord_scope(landlord.admin.principal):
             SiteAssignment.objects.create(
-                landlord=landlord.organisation, membership=landlord.caretaker.membership, site=landlord.sites["N3"]
+                landlord=landlord.organisation,
+                membership=landlord.caretaker.membership,
+                site=landlord.sites["N3"],
             )
     police = Organisation.objects.create(
-        kind="partner", name="Police du Val-d’Orsen", short_name="Police 99", partner_category="police"
+        kind="partner",
+        name="Police du Val-d’Orsen",
+        short_name="Police 99",
+        partner_category="police",
     )
     parquet = Organisation.objects.create(
         kind="partner", name="Parquet d’Orsen", short_name="Parquet 99", partner_category="parquet"
     )
-    aorif = Organisation.objects.create(kind="coordinator", name="Coordination d’Orsen", short_name="Coordination")
+    aorif = Organisation.objects.create(
+        kind="coordinator", name="Coordination d’Orsen", short_name="Coordination"
+    )
     coordinator = make_member(aorif, "coordinator", "Coordination départementale")
     line = AnnexLine(
-        reader=AnnexLine.Reader.CATEGORY, category="police", territory=departement, min_level=3, detail=Detail.SITE
+        reader=AnnexLine.Reader.CATEGORY,
+        category="police",
+        territory=departement,
+        min_level=3,
+        detail=Detail.SITE,
     )
     parties = [amandier.organisation, bouleau.organisation, police]
     return Cast(

@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from orsen.settings import env
 from pytest_django.plugin import DjangoDbBlocker
 
-from orsen.settings import env
 from tenants.wall.prepare import Superuser, prepare_database, prepare_roles
 from tests.cast import Cast, make_cast
 
@@ -34,7 +34,13 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> Itera
     admin = superuser()
     with django_db_blocker.unblock():
         _drop(admin, name)
-        prepare_roles(admin, {settings.DATABASES[alias]["USER"]: settings.DATABASES[alias]["PASSWORD"] for alias in LOGINS})
+        prepare_roles(
+            admin,
+            {
+                settings.DATABASES[alias]["USER"]: settings.DATABASES[alias]["PASSWORD"]
+                for alias in LOGINS
+            },
+        )
         prepare_database(admin, name, bytes.fromhex(settings.ORSEN_WALL_KEY))
         for alias in LOGINS:
             connections[alias].close()

@@ -30,7 +30,11 @@ def principal_of(request: HttpRequest) -> Principal:
     """The principal that the scope middleware put on the request. Raises PermissionDenied when there is none."""
     principal = getattr(request, "principal", None)
     if principal is None:
-        raise PermissionDenied(_("Votre compte n’est rattaché à aucune organisation. Adressez-vous à son administrateur."))
+        raise PermissionDenied(
+            _(
+                "Votre compte n’est rattaché à aucune organisation. Adressez-vous à son administrateur."
+            )
+        )
     return cast("Principal", principal)
 
 

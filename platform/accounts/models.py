@@ -63,7 +63,12 @@ class Organisation(models.Model):
         _("catégorie de partenaire"), max_length=12, choices=PartnerCategory, blank=True
     )
     group = models.ForeignKey(
-        LandlordGroup, models.PROTECT, null=True, blank=True, related_name="landlords", verbose_name=_("groupe")
+        LandlordGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="landlords",
+        verbose_name=_("groupe"),
     )
     contact_label = models.CharField(_("contact (fonction)"), max_length=120, blank=True)
     contact_email = models.EmailField(_("adresse électronique du contact"), blank=True)
@@ -76,11 +81,13 @@ class Organisation(models.Model):
         ordering = ("name",)
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind="landlord", group__isnull=False) | (~Q(kind="landlord") & Q(group__isnull=True)),
+                condition=Q(kind="landlord", group__isnull=False)
+                | (~Q(kind="landlord") & Q(group__isnull=True)),
                 name="organisation_group_iff_landlord",
             ),
             models.CheckConstraint(
-                condition=(Q(kind="partner") & ~Q(partner_category="")) | (~Q(kind="partner") & Q(partner_category="")),
+                condition=(Q(kind="partner") & ~Q(partner_category=""))
+                | (~Q(kind="partner") & Q(partner_category="")),
                 name="organisation_category_iff_partner",
             ),
         ]
@@ -149,11 +156,15 @@ class Membership(models.Model):
 
     wall = "common"
     wall_writers = EVERY_PURPOSE
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("personne"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name=_("personne")
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
     )
-    role_code = models.CharField(_("rôle"), max_length=32, choices=[(code, each.label) for code, each in ROLES.items()])
+    role_code = models.CharField(
+        _("rôle"), max_length=32, choices=[(code, each.label) for code, each in ROLES.items()]
+    )
     since = models.DateField(_("depuis"), default=timezone.localdate)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspendue le"), null=True, blank=True)
@@ -164,9 +175,12 @@ class Membership(models.Model):
         verbose_name = _("appartenance")
         verbose_name_plural = _("appartenances")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "organisation", "role_code"], name="membership_once_per_role"),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role_code"], name="membership_once_per_role"
+            ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_start"
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_start",
             ),
         ]
 

@@ -70,7 +70,9 @@ def from_membership(membership: Membership) -> Principal:
 
 def of_membership(membership_id: int) -> Principal:
     """Evaluate the rights again, for a task. Raises PrincipalError when the membership no longer counts."""
-    membership = Membership.objects.live().select_related("organisation").filter(pk=membership_id).first()
+    membership = (
+        Membership.objects.live().select_related("organisation").filter(pk=membership_id).first()
+    )
     if membership is None:
         raise PrincipalError(f"membership {membership_id} no longer counts")
     return from_membership(membership)

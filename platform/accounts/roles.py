@@ -27,10 +27,23 @@ class Role:
     second_factor: bool = False
 
 
-def _role(  # noqa: PLR0913
-    code: str, kind: str, label: str | Promise, reach: str, permissions: str, *, second_factor: bool = False
+def _role(
+    code: str,
+    kind: str,
+    label: str | Promise,
+    reach: str,
+    permissions: str,
+    *,
+    second_factor: bool = False,
 ) -> Role:
-    return Role(code, kind, label, reach, frozenset(known(name) for name in permissions.split()), second_factor)
+    return Role(
+        code,
+        kind,
+        label,
+        reach,
+        frozenset(known(name) for name in permissions.split()),
+        second_factor,
+    )
 
 
 _READER = "sites.read campaigns.read incidents.read reports.read"

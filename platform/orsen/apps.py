@@ -11,4 +11,4 @@ class OrsenConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from orsen import checks  # noqa: F401, PLC0415 -- registering is the point of the import
+        from orsen import checks  # noqa: F401 -- registering is the point of the import

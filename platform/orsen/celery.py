@@ -24,6 +24,6 @@ def leave_signs_of_life(**_kwargs: object) -> None:
 @worker_init.connect
 def refuse_unsafe_login(**kwargs: Any) -> None:
     """A worker does not start on a database login that could bypass the wall."""
-    from orsen.boot import refuse_unsafe_connection  # noqa: PLC0415 -- Django is loaded by then, not before
+    from orsen.boot import refuse_unsafe_connection
 
     refuse_unsafe_connection()

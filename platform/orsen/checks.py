@@ -10,10 +10,18 @@ from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # Libraries that declare their own access: log-in pages, the operator's admin, the API's documents.
-LIBRARY_MODULES = ("allauth.", "django.contrib.", "django.views.", "drf_spectacular.", "rest_framework.")
+LIBRARY_MODULES = (
+    "allauth.",
+    "django.contrib.",
+    "django.views.",
+    "drf_spectacular.",
+    "rest_framework.",
+)
 
 
-def product_routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def product_routes(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
     """Every route of the product, as (path pattern, URL pattern); libraries' own are left out."""
     for pattern in (resolver or get_resolver()).url_patterns:
         path = prefix + str(pattern.pattern)
@@ -34,7 +42,9 @@ def gate_of(pattern: URLPattern) -> tuple[str, ...]:
 
 
 @register("routes")
-def every_route_is_declared(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def every_route_is_declared(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Each route says who may call it (accounts.gate)."""
     return [
         Error(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import Membership
+from accounts.principal import Principal
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.models import Membership
-from accounts.principal import Principal
 from orsen.navigation import NavItem, navigation
 
 
@@ -39,11 +39,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if principal is None:
         return {"shell": Shell([], None, [], is_demo)}
     memberships = list(
-        Membership.objects.live().filter(user_id=principal.user_id).select_related("organisation").order_by("pk")
+        Membership.objects.live()
+        .filter(user_id=principal.user_id)
+        .select_related("organisation")
+        .order_by("pk")
     )
     current = next((each for each in memberships if each.pk == principal.membership_id), None)
     shown = (
-        ShellPrincipal(current.organisation.name, principal.organisation_kind, str(principal.role.label))
+        ShellPrincipal(
+            current.organisation.name, principal.organisation_kind, str(principal.role.label)
+        )
         if current
         else None
     )

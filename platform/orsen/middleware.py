@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accounts import principal as principals
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from accounts import principal as principals
 from sharing.access import shared_scope
 
 # Log-in, the operator's admin, health, static files, language: they serve nobody's data and run without a scope.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from accounts.principal import Principal
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from accounts.principal import Principal
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,9 @@ PAGES: Final = [
     Page("landlord-map", _("Carte"), "map", "landlord", "sites.read"),
     Page("site-list", _("Sites"), "building-2", "landlord", "sites.read"),
     Page("campaign-list", _("Campagnes"), "calendar-check", "landlord", "campaigns.read"),
-    Page("counter-visit-list", _("Contre-visites"), "footprints", "landlord", "counter_visits.write"),
+    Page(
+        "counter-visit-list", _("Contre-visites"), "footprints", "landlord", "counter_visits.write"
+    ),
     Page("stock-import-list", _("Imports"), "upload", "landlord", "stock.import"),
     Page("landlord-sharing", _("Partage"), "share-2", "landlord", "sharing.read"),
     Page("report-list", _("Rapports"), "file-text", "landlord", "reports.read"),
@@ -57,7 +58,11 @@ PAGES: Final = [
 
 def pages_of(principal: Principal) -> list[Page]:
     """The pages that the principal may open, in order."""
-    return [page for page in PAGES if page.kind == principal.organisation_kind and principal.may(page.permission)]
+    return [
+        page
+        for page in PAGES
+        if page.kind == principal.organisation_kind and principal.may(page.permission)
+    ]
 
 
 def navigation(principal: Principal, path: str) -> list[NavItem]:

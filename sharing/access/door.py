@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
+from accounts.principal import Principal
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.principal import Principal
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
 from sharing.conventions.models import Convention
 from sharing.details import ORDER, Detail
@@ -54,7 +54,9 @@ def shared_site(principal: Principal, key: UUID | str) -> SharedSite:
     """One of them. Raises Http404 alike for an absent site and for one that no annex gives."""
     found = shared_sites(principal).filter(key=key).first()
     if found is None:
-        raise Http404(_("Ce site n’existe pas, ou aucune convention en vigueur ne vous le donne à lire."))
+        raise Http404(
+            _("Ce site n’existe pas, ou aucune convention en vigueur ne vous le donne à lire.")
+        )
     return found
 
 
@@ -96,5 +98,7 @@ def own_sites_as(principal: Principal, reader_id: int) -> dict[UUID, Detail]:
     """
     _require(principal, "sharing.read")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key, detail FROM shared.own_sites_as(%s) WHERE detail > 0", [reader_id])
+        cursor.execute(
+            "SELECT key, detail FROM shared.own_sites_as(%s) WHERE detail > 0", [reader_id]
+        )
         return {key: ORDER[detail] for key, detail in cursor.fetchall()}

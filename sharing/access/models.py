@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import Organisation
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
 from tenants.wall.models import WalledManager
 
 
@@ -21,7 +21,9 @@ class SharedSite(models.Model):
     wall = "view"
 
     key = models.UUIDField(primary_key=True)
-    landlord = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="+", verbose_name=_("bailleur"))
+    landlord = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", verbose_name=_("bailleur")
+    )
     convention_id = models.BigIntegerField()
     has_file = models.BooleanField(_("dossier lisible"))
     name = models.CharField(_("nom"), max_length=160)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from accounts.models import Organisation
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
 from sharing.details import Detail
 from tenants.wall.models import PartyRow, Policy
 
@@ -44,20 +44,29 @@ class Convention(PartyRow):
     wall_policies = (
         Policy("orsen_app", "SELECT", f"id = {MINE}"),
         Policy("orsen_partner", "SELECT", f"id = {MINE}"),
-        Policy("orsen_coordinator", "SELECT,INSERT,UPDATE", "coordinator_id = (SELECT wall.coordinator())"),
+        Policy(
+            "orsen_coordinator",
+            "SELECT,INSERT,UPDATE",
+            "coordinator_id = (SELECT wall.coordinator())",
+        ),
     )
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=160)
     reference = models.CharField(_("référence"), max_length=60, blank=True)
-    coordinator = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("coordination"))
+    coordinator = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("coordination")
+    )
     departement_codes = ArrayField(models.CharField(max_length=3), verbose_name=_("départements"))
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.DRAFT)
     # The one geography of its reports, until linked tables are protected together.
     geography = models.CharField(
-        _("quartiers des rapports"), max_length=8, choices=[("qpv", _("QPV")), ("iris", _("IRIS"))], default="qpv"
+        _("quartiers des rapports"),
+        max_length=8,
+        choices=[("qpv", _("QPV")), ("iris", _("IRIS"))],
+        default="qpv",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -66,7 +75,9 @@ class Convention(PartyRow):
         verbose_name_plural = _("conventions")
         ordering = ("-starts_on", "name")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="convention_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="convention_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +86,10 @@ class Convention(PartyRow):
     @property
     def is_live(self) -> bool:
         """Whether it gives something to read today, any grace aside (PostgreSQL decides; this is for display)."""
-        return self.state == self.State.ACTIVE and self.starts_on <= timezone.localdate() <= self.ends_on
+        return (
+            self.state == self.State.ACTIVE
+            and self.starts_on <= timezone.localdate() <= self.ends_on
+        )
 
 
 class Party(PartyRow):
@@ -84,7 +98,9 @@ class Party(PartyRow):
     wall_policies = party_reads("convention_id")
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="parties")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     correspondent = models.CharField(_("correspondant (fonction)"), max_length=120, blank=True)
     correspondent_email = models.EmailField(_("adresse du correspondant"), blank=True)
 
@@ -120,7 +136,9 @@ class Signature(PartyRow):
     signatory = models.CharField(_("signataire"), max_length=120)
     signatory_function = models.CharField(_("fonction du signataire"), max_length=120)
     signed_on = models.DateField(_("signée le"))
-    cap = models.CharField(_("niveau de détail au plus"), max_length=14, choices=Detail, default=Detail.FILE)
+    cap = models.CharField(
+        _("niveau de détail au plus"), max_length=14, choices=Detail, default=Detail.FILE
+    )
     withdrawn_at = models.DateTimeField(_("retirée le"), null=True, blank=True)
 
     class Meta(PartyRow.Meta):
@@ -163,7 +181,9 @@ class Annex(PartyRow):
         ordering = ("-number",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["convention", "number"], name="annex_number_once"),
-            models.UniqueConstraint(fields=["convention"], condition=Q(state="in_force"), name="one_annex_in_force"),
+            models.UniqueConstraint(
+                fields=["convention"], condition=Q(state="in_force"), name="one_annex_in_force"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -190,9 +210,16 @@ class AnnexLine(PartyRow):
         _("catégorie"), max_length=12, choices=Organisation.PartnerCategory, blank=True
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("partenaire")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("partenaire"),
     )
-    territory = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+", verbose_name=_("territoire"))
+    territory = models.ForeignKey(
+        "territory.Territory", models.PROTECT, related_name="+", verbose_name=_("territoire")
+    )
     min_level = models.PositiveSmallIntegerField(_("à partir du niveau"), default=1)
     detail = models.CharField(_("niveau de détail"), max_length=14, choices=Detail)
 
@@ -201,7 +228,9 @@ class AnnexLine(PartyRow):
         verbose_name_plural = _("lignes de l’annexe")
         ordering = ("pk",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(min_level__range=(1, 4)), name="annex_line_level_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(min_level__range=(1, 4)), name="annex_line_level_1_to_4"
+            ),
             models.CheckConstraint(
                 condition=Q(reader="category", organisation__isnull=True) & ~Q(category="")
                 | Q(reader="organisation", organisation__isnull=False, category="")

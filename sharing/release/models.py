@@ -47,7 +47,9 @@ class Release(PartyRow):
         verbose_name_plural = _("diffusions")
         ordering = ("-built_at",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(coverage__range=(0, 1)), name="release_coverage_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(coverage__range=(0, 1)), name="release_coverage_is_a_share"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,9 +60,19 @@ class ReleasedNeighbourhood(PartyRow):
     """One neighbourhood of a release: published whole, or withheld whole (masqué)."""
 
     wall_policies = (
-        Policy("orsen_app", "SELECT", "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])"),
-        Policy("orsen_partner", "SELECT", "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])"),
-        Policy("orsen_coordinator", "SELECT", "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])"),
+        Policy(
+            "orsen_app", "SELECT", "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])"
+        ),
+        Policy(
+            "orsen_partner",
+            "SELECT",
+            "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])",
+        ),
+        Policy(
+            "orsen_coordinator",
+            "SELECT",
+            "id = ANY ((SELECT shared.readable_neighbourhoods())::bigint[])",
+        ),
     )
     wall_report_writes = True
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from accounts.models import Organisation
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
 from sharing.conventions.models import HELD, Convention
 from sharing.release.models import PUBLISHED, RECIPIENT, Release
 from tenants.wall.models import PartyRow, Policy
@@ -47,7 +47,9 @@ class ReportFile(PartyRow):
     wall_policies = (
         Policy("orsen_app", "SELECT,INSERT", "organisation_id = (SELECT wall.landlord())"),
         Policy("orsen_partner", "SELECT,INSERT", "organisation_id = (SELECT wall.partner())"),
-        Policy("orsen_coordinator", "SELECT,INSERT", "organisation_id = (SELECT wall.coordinator())"),
+        Policy(
+            "orsen_coordinator", "SELECT,INSERT", "organisation_id = (SELECT wall.coordinator())"
+        ),
     )
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,7 +65,9 @@ class ReportFile(PartyRow):
         verbose_name = _("fichier d’un rapport")
         verbose_name_plural = _("fichiers des rapports")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["report", "organisation", "format"], name="one_file_per_reader_and_format"),
+            models.UniqueConstraint(
+                fields=["report", "organisation", "format"], name="one_file_per_reader_and_format"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from accounts.models import Organisation
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
 from sharing.conventions.models import Convention, party_reads
 from tenants.wall.models import PartyRow
 
@@ -44,7 +44,9 @@ class CampaignRound(PartyRow):
         verbose_name_plural = _("campagnes de la convention")
         ordering = ("-reference_date",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_opening"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from accounts.models import Organisation
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
 from tenants.wall.models import PartyRow, Policy
 
 OWN = "organisation_id = (SELECT wall.organisation())"
@@ -31,7 +31,9 @@ class Visit(PartyRow):
         verbose_name = _("visite")
         verbose_name_plural = _("visites")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "membership_id"], name="visit_once_per_member"),
+            models.UniqueConstraint(
+                fields=["organisation", "membership_id"], name="visit_once_per_member"
+            ),
         ]
 
     def __str__(self) -> str:

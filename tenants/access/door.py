@@ -10,12 +10,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from uuid import UUID
 
+from accounts.principal import Principal
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.principal import Principal
 from tenants.access.models import ObjectGrant
 from tenants.campaigns.models import Campaign, CounterVisit
 from tenants.incidents.models import Incident
@@ -51,10 +51,14 @@ def _within_reach(principal: Principal, prefix: str = "") -> Q:
     ).values_list("object_pk", flat=True)
     own = Q(**{f"{prefix}pk__in": [int(pk) for pk in granted]})
     if reach == "agency":
-        agency_ids = AgencyAttachment.objects.filter(membership_id=principal.membership_id).values("agency_id")
+        agency_ids = AgencyAttachment.objects.filter(membership_id=principal.membership_id).values(
+            "agency_id"
+        )
         return own | Q(**{f"{prefix}agency_id__in": agency_ids})
     if reach == "assigned":
-        site_ids = SiteAssignment.objects.filter(membership_id=principal.membership_id).values("site_id")
+        site_ids = SiteAssignment.objects.filter(membership_id=principal.membership_id).values(
+            "site_id"
+        )
         return own | Q(**{f"{prefix}pk__in": site_ids})
     raise NotALandlordError(reach)
 

@@ -30,7 +30,9 @@ class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):  # type: ignore[mi
         verbose_name = _("droit exceptionnel")
         verbose_name_plural = _("droits exceptionnels")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "user", "permission", "object_pk"], name="grant_once"),
+            models.UniqueConstraint(
+                fields=["landlord", "user", "permission", "object_pk"], name="grant_once"
+            ),
         ]
         unique_together: ClassVar = []
 

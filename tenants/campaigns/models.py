@@ -35,7 +35,9 @@ class Grid(models.Model):
         verbose_name = _("grille")
         verbose_name_plural = _("grilles")
         ordering = ("code", "-version")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "version"], name="grid_version_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="grid_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} (v{self.version})"
@@ -52,7 +54,15 @@ class Campaign(LandlordRow):
         CLOSED = "closed", _("close")
         PUBLISHED = "published", _("publiée")
 
-    wall_report_columns = ("id", "landlord_id", "key", "round_key", "state", "reference_date", "closed_at")
+    wall_report_columns = (
+        "id",
+        "landlord_id",
+        "key",
+        "round_key",
+        "state",
+        "reference_date",
+        "closed_at",
+    )
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=120)
@@ -73,9 +83,14 @@ class Campaign(LandlordRow):
         verbose_name_plural = _("campagnes")
         ordering = ("-reference_date",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(closes_on__gte=models.F("opens_on")), name="campaign_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")),
+                name="campaign_closes_after_opening",
+            ),
             models.UniqueConstraint(
-                fields=["landlord", "round_key"], condition=Q(round_key__isnull=False), name="campaign_once_per_round"
+                fields=["landlord", "round_key"],
+                condition=Q(round_key__isnull=False),
+                name="campaign_once_per_round",
             ),
         ]
 
@@ -100,16 +115,21 @@ class CampaignSite(LandlordRow):
     qpv_code = models.CharField(max_length=8, blank=True)
     territory_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # The level that the campaign ended with: the last validated assessment, after its counter-visit.
-    level = models.PositiveSmallIntegerField(_("niveau retenu"), choices=LEVELS, null=True, blank=True)
+    level = models.PositiveSmallIntegerField(
+        _("niveau retenu"), choices=LEVELS, null=True, blank=True
+    )
     decided_at = models.DateTimeField(_("retenu le"), null=True, blank=True)
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("site d’une campagne")
         verbose_name_plural = _("sites d’une campagne")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "campaign", "site"], name="campaign_site_once"),
+            models.UniqueConstraint(
+                fields=["landlord", "campaign", "site"], name="campaign_site_once"
+            ),
             models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__range=(1, 4)), name="campaign_site_level_1_to_4"
+                condition=Q(level__isnull=True) | Q(level__range=(1, 4)),
+                name="campaign_site_level_1_to_4",
             ),
         ]
 
@@ -132,9 +152,15 @@ class Assessment(LandlordRow):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
     site = models.ForeignKey(Site, models.PROTECT, related_name="assessments")
     kind = models.CharField(_("nature"), max_length=14, choices=Kind, default=Kind.FIRST)
-    criteria = models.JSONField(_("critères"))  # {"nature_gravity": 1..4, "frequency": …, "equipment": …, "service": …}
-    ticks = models.JSONField(_("constats"), default=list, blank=True)  # codes of the grid's tick-boxes
-    suggested_level = models.PositiveSmallIntegerField(_("niveau proposé par la grille"), choices=LEVELS)
+    criteria = models.JSONField(
+        _("critères")
+    )  # {"nature_gravity": 1..4, "frequency": …, "equipment": …, "service": …}
+    ticks = models.JSONField(
+        _("constats"), default=list, blank=True
+    )  # codes of the grid's tick-boxes
+    suggested_level = models.PositiveSmallIntegerField(
+        _("niveau proposé par la grille"), choices=LEVELS
+    )
     level = models.PositiveSmallIntegerField(_("niveau donné"), choices=LEVELS)
     reason_to_differ = models.CharField(_("motif de l’écart"), max_length=240, blank=True)
     internal_comment = models.CharField(_("commentaire interne"), max_length=500, blank=True)
@@ -150,14 +176,17 @@ class Assessment(LandlordRow):
         ordering = ("-rated_at", "-pk")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(level__range=(1, 4), suggested_level__range=(1, 4)), name="assessment_level_1_to_4"
+                condition=Q(level__range=(1, 4), suggested_level__range=(1, 4)),
+                name="assessment_level_1_to_4",
             ),
             models.CheckConstraint(
                 condition=Q(level=models.F("suggested_level")) | ~Q(reason_to_differ=""),
                 name="assessment_says_why_it_differs",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["landlord", "site", "-rated_at"], name="assessment_site_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["landlord", "site", "-rated_at"], name="assessment_site_recent")
+        ]
 
     def __str__(self) -> str:
         return f"{self.site_id}: {self.level}"
@@ -202,7 +231,9 @@ class CounterVisit(LandlordRow):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="counter_visits")
     site = models.ForeignKey(Site, models.PROTECT, related_name="counter_visits")
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="counter_visit_asked")
-    result = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="counter_visit_given")
+    result = models.ForeignKey(
+        Assessment, models.PROTECT, null=True, blank=True, related_name="counter_visit_given"
+    )
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.PENDING)
     due_on = models.DateField(_("à faire avant le"))
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -214,7 +245,9 @@ class CounterVisit(LandlordRow):
         ordering = ("due_on",)
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["landlord", "campaign", "site"], condition=Q(state="pending"), name="one_pending_counter_visit"
+                fields=["landlord", "campaign", "site"],
+                condition=Q(state="pending"),
+                name="one_pending_counter_visit",
             ),
         ]
 
@@ -226,20 +259,34 @@ class Publication(LandlordRow):
     """A level that partners may read from that moment on. Append-only."""
 
     wall_append_only = True
-    wall_report_columns = ("id", "landlord_id", "site_id", "campaign_id", "level", "previous_level", "published_at")
+    wall_report_columns = (
+        "id",
+        "landlord_id",
+        "site_id",
+        "campaign_id",
+        "level",
+        "previous_level",
+        "published_at",
+    )
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="publications")
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="publications")
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, related_name="+")
     level = models.PositiveSmallIntegerField(_("niveau"), choices=LEVELS)
-    previous_level = models.PositiveSmallIntegerField(_("niveau précédent"), choices=LEVELS, null=True)
+    previous_level = models.PositiveSmallIntegerField(
+        _("niveau précédent"), choices=LEVELS, null=True
+    )
     published_at = models.DateTimeField(_("publié le"), default=timezone.now)
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("publication d’un niveau")
         verbose_name_plural = _("publications des niveaux")
         ordering = ("-published_at", "-pk")
-        indexes: ClassVar = [models.Index(fields=["landlord", "site", "-published_at"], name="publication_site_recent")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["landlord", "site", "-published_at"], name="publication_site_recent"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.site_id}: {self.level}"

@@ -68,7 +68,9 @@ class RowIssue(LandlordRow):
         verbose_name = _("remarque sur une ligne")
         verbose_name_plural = _("remarques sur les lignes")
         ordering = ("line", "pk")
-        indexes: ClassVar = [models.Index(fields=["landlord", "file_import", "line"], name="row_issue_line")]
+        indexes: ClassVar = [
+            models.Index(fields=["landlord", "file_import", "line"], name="row_issue_line")
+        ]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"

@@ -31,7 +31,9 @@ class Incident(LandlordRow):
     occurred_on = models.DateField(_("date du fait"))
     family = models.CharField(_("famille"), max_length=8, choices=FAMILIES)
     subfamily = models.CharField(_("sous-famille"), max_length=24, choices=SUBFAMILIES, blank=True)
-    complaint = models.CharField(_("suite"), max_length=8, choices=Complaint, default=Complaint.UNKNOWN)
+    complaint = models.CharField(
+        _("suite"), max_length=8, choices=Complaint, default=Complaint.UNKNOWN
+    )
     source = models.CharField(_("source"), max_length=40, default="saisie")
     source_id = models.CharField(_("identifiant dans la source"), max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -42,10 +44,14 @@ class Incident(LandlordRow):
         ordering = ("-occurred_on", "-pk")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["landlord", "source", "source_id"], condition=~Q(source_id=""), name="incident_once_per_source"
+                fields=["landlord", "source", "source_id"],
+                condition=~Q(source_id=""),
+                name="incident_once_per_source",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["landlord", "site", "-occurred_on"], name="incident_site_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["landlord", "site", "-occurred_on"], name="incident_site_recent")
+        ]
 
     def __str__(self) -> str:
         return f"{self.family} {self.occurred_on}"

@@ -36,7 +36,9 @@ class Lever(LandlordRow):
         verbose_name = _("levier")
         verbose_name_plural = _("leviers")
         ordering = ("label",)
-        constraints: ClassVar = [models.UniqueConstraint(fields=["landlord", "code"], name="lever_code_per_landlord")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["landlord", "code"], name="lever_code_per_landlord")
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -62,7 +64,9 @@ class Intervention(LandlordRow):
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"), null=True, blank=True)
     cost_euros = models.PositiveIntegerField(_("coût (€)"), null=True, blank=True)
-    axis = models.PositiveSmallIntegerField(_("axe A-TFPB"), choices=ATFPB_AXES, null=True, blank=True)
+    axis = models.PositiveSmallIntegerField(
+        _("axe A-TFPB"), choices=ATFPB_AXES, null=True, blank=True
+    )
     effect = models.CharField(_("effet observé"), max_length=500, blank=True)
 
     class Meta(LandlordRow.Meta):
@@ -92,7 +96,9 @@ class InterventionSite(LandlordRow):
         verbose_name = _("site d’une intervention")
         verbose_name_plural = _("sites d’une intervention")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "intervention", "site"], name="intervention_site_once"),
+            models.UniqueConstraint(
+                fields=["landlord", "intervention", "site"], name="intervention_site_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,9 @@ class Job(PartyRow):
     kind = models.CharField(_("nature"), max_length=40)  # a name of tenants.jobs.registry
     queue = models.CharField(max_length=12, default="jobs")
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
-    membership_id = models.BigIntegerField()  # of the person who asked; evaluated again at the claim
+    membership_id = (
+        models.BigIntegerField()
+    )  # of the person who asked; evaluated again at the claim
     principal = models.JSONField()
     payload = models.JSONField(default=dict)  # identifiers only, never content
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
@@ -57,7 +59,11 @@ class Job(PartyRow):
         verbose_name_plural = _("travaux")
         ordering = ("-created_at",)
         indexes: ClassVar = [
-            models.Index(fields=["queue", "created_at"], name="job_waiting", condition=Q(state__in=["queued", "running"])),
+            models.Index(
+                fields=["queue", "created_at"],
+                name="job_waiting",
+                condition=Q(state__in=["queued", "running"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ class Agency(LandlordRow):
         verbose_name = _("agence")
         verbose_name_plural = _("agences")
         ordering = ("name",)
-        constraints: ClassVar = [models.UniqueConstraint(fields=["landlord", "code"], name="agency_code_per_landlord")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["landlord", "code"], name="agency_code_per_landlord")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,12 +79,18 @@ class Site(LandlordRow):
     qpv_code = models.CharField(_("QPV"), max_length=8, blank=True)
     # Every territory of the catalogue that holds the site, custom ones included; kept by tenants.stock.placement.
     territory_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.NONE)
+    placement = models.CharField(
+        _("placement"), max_length=10, choices=Placement, default=Placement.NONE
+    )
 
     # The current state; the history is in Publication and Assessment, which nobody can change.
-    current_level = models.PositiveSmallIntegerField(_("niveau"), choices=LEVELS, null=True, blank=True)
+    current_level = models.PositiveSmallIntegerField(
+        _("niveau"), choices=LEVELS, null=True, blank=True
+    )
     current_on = models.DateField(_("niveau validé le"), null=True, blank=True)
-    published_level = models.PositiveSmallIntegerField(_("niveau publié"), choices=LEVELS, null=True, blank=True)
+    published_level = models.PositiveSmallIntegerField(
+        _("niveau publié"), choices=LEVELS, null=True, blank=True
+    )
     published_on = models.DateField(_("publié le"), null=True, blank=True)
 
     class Meta(LandlordRow.Meta):
@@ -93,7 +101,8 @@ class Site(LandlordRow):
             models.UniqueConstraint(fields=["landlord", "code"], name="site_code_per_landlord"),
             models.UniqueConstraint(fields=["landlord", "id"], name="tenants_site_landlord_id_key"),
             models.CheckConstraint(
-                condition=Q(current_level__isnull=True) | Q(current_level__range=(1, 4)), name="site_level_1_to_4"
+                condition=Q(current_level__isnull=True) | Q(current_level__range=(1, 4)),
+                name="site_level_1_to_4",
             ),
             models.CheckConstraint(
                 condition=Q(published_level__isnull=True) | Q(published_level__range=(1, 4)),
@@ -105,7 +114,9 @@ class Site(LandlordRow):
             GistIndex(fields=["landlord", "geom"], name="site_landlord_geom"),
             models.Index(fields=["landlord", "name"], name="site_landlord_name"),
             models.Index(fields=["landlord", "commune_code"], name="site_landlord_commune"),
-            models.Index(fields=["departement_code", "published_level"], name="site_departement_level"),
+            models.Index(
+                fields=["departement_code", "published_level"], name="site_departement_level"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,9 +145,13 @@ class Address(LandlordRow):
     ban_id = models.CharField(_("clé d’interopérabilité BAN"), max_length=40, blank=True)
     rnb_id = models.CharField(_("identifiant RNB"), max_length=12, blank=True)
     dwellings = models.PositiveIntegerField(_("logements"), default=0)
-    construction_year = models.PositiveSmallIntegerField(_("année de construction"), null=True, blank=True)
+    construction_year = models.PositiveSmallIntegerField(
+        _("année de construction"), null=True, blank=True
+    )
     geom = models.PointField(_("position"), srid=2154, null=True, blank=True)
-    quality = models.CharField(_("qualité de la position"), max_length=10, choices=Quality, default=Quality.NONE)
+    quality = models.CharField(
+        _("qualité de la position"), max_length=10, choices=Quality, default=Quality.NONE
+    )
     # What recognises the address at the next import: normalised number, street and commune.
     match_key = models.CharField(_("clé de rapprochement"), max_length=240)
 
@@ -145,7 +160,9 @@ class Address(LandlordRow):
         verbose_name_plural = _("adresses")
         ordering = ("street", "number")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "site", "match_key"], name="address_once_per_site"),
+            models.UniqueConstraint(
+                fields=["landlord", "site", "match_key"], name="address_once_per_site"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,7 +179,9 @@ class AgencyAttachment(LandlordRow):
         verbose_name = _("rattachement à une agence")
         verbose_name_plural = _("rattachements aux agences")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "membership", "agency"], name="attachment_once"),
+            models.UniqueConstraint(
+                fields=["landlord", "membership", "agency"], name="attachment_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,7 +198,9 @@ class SiteAssignment(LandlordRow):
         verbose_name = _("affectation d’un site")
         verbose_name_plural = _("affectations des sites")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["landlord", "membership", "site"], name="assignment_once"),
+            models.UniqueConstraint(
+                fields=["landlord", "membership", "site"], name="assignment_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,9 @@ def _labels(names: list[str]) -> list[str]:
 
 
 def _reset(cursor: CursorWrapper, table: str) -> None:
-    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table])
+    cursor.execute(
+        "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table]
+    )
     for (name,) in cursor.fetchall():
         cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
     cursor.execute(f'REVOKE ALL ON "{table}" FROM PUBLIC, {", ".join(ALL_ROLES)}')
@@ -76,7 +78,11 @@ def _wall_by_landlord(cursor: CursorWrapper, model: type[models.Model]) -> None:
         f'CREATE POLICY wall ON "{table}" FOR ALL TO orsen_app '
         f"USING ({LANDLORD_CONDITION}) WITH CHECK ({LANDLORD_CONDITION})"
     )
-    commands = "SELECT, INSERT" if getattr(model, "wall_append_only", False) else "SELECT, INSERT, UPDATE, DELETE"
+    commands = (
+        "SELECT, INSERT"
+        if getattr(model, "wall_append_only", False)
+        else "SELECT, INSERT, UPDATE, DELETE"
+    )
     cursor.execute(f'GRANT {commands} ON "{table}" TO orsen_app')
     cursor.execute(f'GRANT SELECT ON "{table}" TO orsen_definer')
     columns = getattr(model, "wall_report_columns", ())
@@ -94,13 +100,17 @@ def _wall_by_party(cursor: CursorWrapper, model: type[models.Model]) -> None:
             using = "" if command == "INSERT" else f"USING ({policy.condition})"
             check = "" if command in {"SELECT", "DELETE"} else f"WITH CHECK ({policy.condition})"
             name = f"party_{number}_{command.lower()}"
-            cursor.execute(f'CREATE POLICY {name} ON "{table}" FOR {command} TO {policy.role} {using} {check}')
+            cursor.execute(
+                f'CREATE POLICY {name} ON "{table}" FOR {command} TO {policy.role} {using} {check}'
+            )
             grant = "SELECT, INSERT, UPDATE, DELETE" if command == "ALL" else command
             cursor.execute(f'GRANT {grant} ON "{table}" TO {policy.role}')
     cursor.execute(f'GRANT SELECT ON "{table}" TO orsen_definer')
     commands = "ALL" if getattr(model, "wall_report_writes", False) else "SELECT"
     cursor.execute(f'CREATE POLICY report ON "{table}" FOR {commands} TO orsen_report USING (true)')
-    cursor.execute(f'GRANT {"SELECT, INSERT, UPDATE" if commands == "ALL" else "SELECT"} ON "{table}" TO orsen_report')
+    cursor.execute(
+        f'GRANT {"SELECT, INSERT, UPDATE" if commands == "ALL" else "SELECT"} ON "{table}" TO orsen_report'
+    )
 
 
 def _declare_common(cursor: CursorWrapper, model: type[models.Model]) -> None:
@@ -125,7 +135,9 @@ def _composite_keys(cursor: CursorWrapper, model: type[models.Model]) -> None:
         unique = f"{target_table}_landlord_id_key"
         cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [unique])
         if cursor.fetchone() is None:
-            cursor.execute(f'ALTER TABLE "{target_table}" ADD CONSTRAINT "{unique}" UNIQUE (landlord_id, id)')
+            cursor.execute(
+                f'ALTER TABLE "{target_table}" ADD CONSTRAINT "{unique}" UNIQUE (landlord_id, id)'
+            )
         name = f"{table}_{field.column}_same_landlord"[:63]
         cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [name])
         if cursor.fetchone() is None:

@@ -13,7 +13,9 @@ from tenants.wall.registry import UndeclaredTableError, managed_models, wall_of
 
 
 @register("wall")
-def every_table_is_declared(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def every_table_is_declared(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Each model is walled by landlord, walled by convention party, or declared common."""
     problems: list[CheckMessage] = []
     for model in managed_models():
@@ -68,7 +70,9 @@ def unsafe_connection(using: str) -> list[tuple[str, str]]:
         if is_super or bypasses:
             found.append(("wall.E010", f"{name} is a superuser or bypasses row-level security."))
         elif owns or defines or reports:
-            found.append(("wall.E011", f"{name} may become the owner, the definer or the release builder."))
+            found.append(
+                ("wall.E011", f"{name} may become the owner, the definer or the release builder.")
+            )
         cursor.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner "
             "WHERE r.rolname = session_user AND c.relkind IN ('r', 'p', 'v', 'm')"
@@ -80,6 +84,8 @@ def unsafe_connection(using: str) -> list[tuple[str, str]]:
             "('public.geometry_overlaps(geometry, geometry)'::regprocedure, "
             " 'public.geometry_within(geometry, geometry)'::regprocedure)"
         )
-        if cursor.fetchone()[0] != 2:  # noqa: PLR2004 -- the two operators above
-            found.append(("wall.E013", "PostGIS operators lost LEAKPROOF: run manage.py prepare_database."))
+        if cursor.fetchone()[0] != 2:
+            found.append(
+                ("wall.E013", "PostGIS operators lost LEAKPROOF: run manage.py prepare_database.")
+            )
     return found

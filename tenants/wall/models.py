@@ -55,7 +55,11 @@ class LandlordRow(models.Model):
     wall_report_columns: ClassVar[tuple[str, ...]] = ()
 
     landlord = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="+", verbose_name=_("bailleur"), editable=False
+        "accounts.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("bailleur"),
+        editable=False,
     )
 
     objects = WalledManager[Any]()

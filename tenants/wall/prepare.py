@@ -37,7 +37,11 @@ def prepare_roles(superuser: Superuser, passwords: dict[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute((SQL_FOLDER / "001_roles.sql").read_text(encoding="utf-8"))
         for role, password in passwords.items():
-            cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+            cursor.execute(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                    sql.Identifier(role), sql.Literal(password)
+                )
+            )
     connection.close()
 
 
@@ -48,21 +52,30 @@ def prepare_database(superuser: Superuser, name: str, wall_key: bytes) -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             cursor.execute(
-                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
+                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
+                    sql.Identifier(name)
+                )
             )
-        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         cursor.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO orsen_owner, orsen_web, orsen_report").format(sql.Identifier(name))
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+        )
+        cursor.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO orsen_owner, orsen_web, orsen_report").format(
+                sql.Identifier(name)
+            )
         )
         # Temporary tables: the owner's migrations and the release builder sort there; the web login never does.
         cursor.execute(
-            sql.SQL("GRANT TEMPORARY ON DATABASE {} TO orsen_owner, orsen_report").format(sql.Identifier(name))
+            sql.SQL("GRANT TEMPORARY ON DATABASE {} TO orsen_owner, orsen_report").format(
+                sql.Identifier(name)
+            )
         )
     connection.close()
     connection = superuser.connect(name)
     with connection.cursor() as cursor:
         cursor.execute((SQL_FOLDER / "002_context.sql").read_text(encoding="utf-8"))
         cursor.execute(
-            "INSERT INTO wall.key (kid, k) VALUES (%s, %s) ON CONFLICT (kid) DO NOTHING", [key_id(wall_key), wall_key]
+            "INSERT INTO wall.key (kid, k) VALUES (%s, %s) ON CONFLICT (kid) DO NOTHING",
+            [key_id(wall_key), wall_key],
         )
     connection.close()

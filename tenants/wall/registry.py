@@ -47,7 +47,7 @@ def managed_models() -> list[type[models.Model]]:
 
 
 def wall_of(model: type[models.Model]) -> str:
-    """"landlord", "party" or "common". Raises UndeclaredTableError for a model that declares none of them."""
+    """ "landlord", "party" or "common". Raises UndeclaredTableError for a model that declares none of them."""
     declared = model.__dict__.get("wall") or getattr(model, "wall", None)
     if declared in {"landlord", "party", "common"}:
         return str(declared)

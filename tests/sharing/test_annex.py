@@ -19,7 +19,9 @@ def codes(cast: Cast, reader: Member) -> set[str]:
     with shared_scope(reader.principal):
         return {
             f"{short[0]}:{name.removeprefix('Résidence ')}"
-            for short, name in shared_sites(reader.principal).values_list("landlord__short_name", "name")
+            for short, name in shared_sites(reader.principal).values_list(
+                "landlord__short_name", "name"
+            )
         }
 
 
@@ -47,7 +49,10 @@ def test_a_stranger_another_landlord_and_the_coordination_see_no_site(cast: Cast
 
 
 def test_the_coordination_cannot_read_the_sharing_views(cast: Cast) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), shared_scope(cast.coordinator.principal):
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        shared_scope(cast.coordinator.principal),
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM shared.site")
 
@@ -57,13 +62,17 @@ def test_the_day_after_the_end_nobody_sees_anything(cast: Cast) -> None:
         Convention.objects.filter(pk=cast.convention.pk).update(ends_on=timezone.localdate())
     assert len(codes(cast, cast.police)) == 6
     with shared_scope(cast.coordinator.principal):
-        Convention.objects.filter(pk=cast.convention.pk).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+        Convention.objects.filter(pk=cast.convention.pk).update(
+            ends_on=timezone.localdate() - dt.timedelta(days=1)
+        )
     assert codes(cast, cast.police) == set()
 
 
 def test_a_grace_counts_only_where_the_annex_signs_one(cast: Cast) -> None:
     with shared_scope(cast.coordinator.principal):
-        Convention.objects.filter(pk=cast.convention.pk).update(ends_on=timezone.localdate() - dt.timedelta(days=2))
+        Convention.objects.filter(pk=cast.convention.pk).update(
+            ends_on=timezone.localdate() - dt.timedelta(days=2)
+        )
         Annex.objects.filter(convention=cast.convention).update(grace_days=2)
     assert len(codes(cast, cast.police)) == 6
 
@@ -77,18 +86,27 @@ def test_only_an_active_convention_gives(cast: Cast, state: str) -> None:
 
 def test_a_landlord_that_withdraws_its_signature_is_no_longer_seen(cast: Cast) -> None:
     with landlord_scope(cast.amandier.admin.principal):
-        Signature.objects.filter(organisation=cast.amandier.organisation).update(withdrawn_at=timezone.now())
+        Signature.objects.filter(organisation=cast.amandier.organisation).update(
+            withdrawn_at=timezone.now()
+        )
     assert codes(cast, cast.police) == {"B:N3", "B:N4", "B:S3"}
 
 
 def test_a_landlord_cannot_withdraw_the_signature_of_another(cast: Cast) -> None:
     with landlord_scope(cast.amandier.admin.principal):
-        assert Signature.objects.filter(organisation=cast.bouleau.organisation).update(withdrawn_at=timezone.now()) == 0
+        assert (
+            Signature.objects.filter(organisation=cast.bouleau.organisation).update(
+                withdrawn_at=timezone.now()
+            )
+            == 0
+        )
 
 
 def test_a_reader_that_has_not_signed_sees_nothing(cast: Cast) -> None:
     with shared_scope(cast.police.principal):
-        Signature.objects.filter(organisation=cast.police.membership.organisation).update(withdrawn_at=timezone.now())
+        Signature.objects.filter(organisation=cast.police.membership.organisation).update(
+            withdrawn_at=timezone.now()
+        )
     assert codes(cast, cast.police) == set()
 
 
@@ -107,12 +125,26 @@ def test_a_named_reader_wins_over_its_category(cast: Cast) -> None:
 
 
 def test_a_smaller_territory_wins_over_a_larger_one(cast: Cast) -> None:
-    add_line(cast, reader="category", category="police", territory=cast.communes[0], min_level=1, detail=Detail.NOTHING)
+    add_line(
+        cast,
+        reader="category",
+        category="police",
+        territory=cast.communes[0],
+        min_level=1,
+        detail=Detail.NOTHING,
+    )
     assert codes(cast, cast.police) == {"A:S3", "B:S3"}
 
 
 def test_a_higher_minimum_level_wins_over_a_lower_one(cast: Cast) -> None:
-    add_line(cast, reader="category", category="police", territory=cast.departement, min_level=4, detail=Detail.FILE)
+    add_line(
+        cast,
+        reader="category",
+        category="police",
+        territory=cast.departement,
+        min_level=4,
+        detail=Detail.FILE,
+    )
     with shared_scope(cast.police.principal):
         files = {site.name for site in shared_sites(cast.police.principal).filter(has_file=True)}
     assert files == {"Résidence N4"}
@@ -120,7 +152,14 @@ def test_a_higher_minimum_level_wins_over_a_lower_one(cast: Cast) -> None:
 
 
 def test_on_a_tie_the_lower_detail_applies(cast: Cast) -> None:
-    add_line(cast, reader="category", category="police", territory=cast.departement, min_level=3, detail=Detail.COMMUNE)
+    add_line(
+        cast,
+        reader="category",
+        category="police",
+        territory=cast.departement,
+        min_level=3,
+        detail=Detail.COMMUNE,
+    )
     assert codes(cast, cast.police) == set()
 
 
@@ -137,16 +176,29 @@ def test_a_convention_covers_its_own_departements_only(cast: Cast) -> None:
 
 def test_two_conventions_give_the_higher_of_the_two(cast: Cast) -> None:
     line = AnnexLine(
-        reader="category", category="police", territory=cast.communes[1], min_level=3, detail=Detail.FILE
+        reader="category",
+        category="police",
+        territory=cast.communes[1],
+        min_level=3,
+        detail=Detail.FILE,
     )
     parties = [cast.amandier.organisation, cast.police.membership.organisation]
     make_convention(cast.coordinator, parties, cast.departement, [line])
     with shared_scope(cast.police.principal):
-        assert {s.name for s in shared_sites(cast.police.principal).filter(has_file=True)} == {"Résidence S3"}
+        assert {s.name for s in shared_sites(cast.police.principal).filter(has_file=True)} == {
+            "Résidence S3"
+        }
 
 
 def test_the_file_is_read_only_where_the_annex_gives_it(cast: Cast) -> None:
-    add_line(cast, reader="category", category="police", territory=cast.departement, min_level=4, detail=Detail.FILE)
+    add_line(
+        cast,
+        reader="category",
+        category="police",
+        territory=cast.departement,
+        min_level=4,
+        detail=Detail.FILE,
+    )
     with shared_scope(cast.police.principal):
         principal = cast.police.principal
         level4 = shared_site(principal, cast.amandier.sites["N4"].key)
@@ -162,16 +214,23 @@ def test_voir_comme_says_what_the_partner_itself_sees(cast: Cast) -> None:
     assert seen == {cast.amandier.sites[code].key: Detail.SITE for code in ("N3", "N4", "S3")}
     with shared_scope(cast.police.principal):
         keys = set(
-            shared_sites(cast.police.principal).filter(landlord=cast.amandier.organisation).values_list("key", flat=True)
+            shared_sites(cast.police.principal)
+            .filter(landlord=cast.amandier.organisation)
+            .values_list("key", flat=True)
         )
     assert keys == seen.keys()
 
 
 def test_a_partner_cannot_ask_for_another_reader(cast: Cast) -> None:
     for call in ("site_details(%s)", "previous_site_details(%s)", "rules(%s)", "own_sites_as(%s)"):
-        with pytest.raises(ProgrammingError, match="permission denied"), shared_scope(cast.police.principal):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            shared_scope(cast.police.principal),
+        ):
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT * FROM shared.{call}", [cast.parquet.membership.organisation_id])
+                cursor.execute(
+                    f"SELECT * FROM shared.{call}", [cast.parquet.membership.organisation_id]
+                )
 
 
 def test_the_cast_can_be_made_twice_in_one_run(db: None) -> None:

@@ -38,12 +38,19 @@ def test_an_undeclared_model_is_refused() -> None:
 
 
 def test_every_table_of_the_database_belongs_to_a_model() -> None:
-    known = {model._meta.db_table for model in registry.managed_models()} | {"django_migrations", "spatial_ref_sys"}
-    assert {table for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")} == known
+    known = {model._meta.db_table for model in registry.managed_models()} | {
+        "django_migrations",
+        "spatial_ref_sys",
+    }
+    assert {
+        table for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    } == known
 
 
 def test_row_level_security_is_forced_on_every_walled_table() -> None:
-    walled = {m._meta.db_table for m in registry.managed_models() if registry.wall_of(m) != "common"}
+    walled = {
+        m._meta.db_table for m in registry.managed_models() if registry.wall_of(m) != "common"
+    }
     forced = {
         table
         for (table,) in rows(
@@ -63,11 +70,15 @@ def test_every_table_with_a_landlord_has_the_scalar_policy() -> None:
         "SELECT tablename, qual FROM pg_policies WHERE policyname = 'wall' AND qual = with_check"
     )}  # fmt: skip
     assert policies.keys() == tables
-    assert {str(each) for each in policies.values()} == {"(landlord_id = ( SELECT wall.landlord() AS landlord))"}
+    assert {str(each) for each in policies.values()} == {
+        "(landlord_id = ( SELECT wall.landlord() AS landlord))"
+    }
 
 
 def test_no_purpose_but_the_landlords_has_a_grant_on_a_landlords_table() -> None:
-    tables = [m._meta.db_table for m in registry.managed_models() if registry.wall_of(m) == "landlord"]
+    tables = [
+        m._meta.db_table for m in registry.managed_models() if registry.wall_of(m) == "landlord"
+    ]
     holders = {
         role
         for (role,) in rows(
@@ -84,7 +95,10 @@ def test_views_of_the_sharing_schema_are_barriers_of_the_definer() -> None:
         "WHERE c.relnamespace = 'shared'::regnamespace AND c.relkind IN ('v', 'm')"
     )
     assert {name for name, _, _ in views} == {"site", "site_change", "site_file"}
-    assert all(owner == "orsen_definer" and options == ["security_barrier=true"] for _, owner, options in views)
+    assert all(
+        owner == "orsen_definer" and options == ["security_barrier=true"]
+        for _, owner, options in views
+    )
 
 
 def test_definer_functions_pin_their_search_path() -> None:

@@ -23,7 +23,9 @@ def count_sites() -> int:
 def test_a_landlord_reads_its_own_rows_only(cast: Cast) -> None:
     with landlord_scope(cast.amandier.admin.principal):
         assert count_sites() == 6
-        assert set(Site.objects.values_list("landlord_id", flat=True)) == {cast.amandier.organisation.pk}
+        assert set(Site.objects.values_list("landlord_id", flat=True)) == {
+            cast.amandier.organisation.pk
+        }
 
 
 def test_without_a_scope_the_login_reads_nothing(cast: Cast) -> None:
@@ -46,7 +48,10 @@ def test_the_role_without_a_context_reads_nothing(cast: Cast) -> None:
 def test_another_landlord_cannot_be_claimed_by_set_config(cast: Cast) -> None:
     """What an injected statement would try: a CTE that changes the setting before the scan."""
     other = cast.bouleau.organisation.pk
-    with pytest.raises(REFUSALS, match="invalid context"), landlord_scope(cast.amandier.admin.principal):
+    with (
+        pytest.raises(REFUSALS, match="invalid context"),
+        landlord_scope(cast.amandier.admin.principal),
+    ):
         with connection.cursor() as cursor:
             cursor.execute(
                 "WITH forged AS (SELECT set_config('orsen.ctx', %s, true)) SELECT count(*) FROM forged, tenants_site",
@@ -57,8 +62,19 @@ def test_another_landlord_cannot_be_claimed_by_set_config(cast: Cast) -> None:
 @pytest.mark.parametrize("field", range(6))
 def test_a_signed_context_cannot_be_altered(cast: Cast, field: int) -> None:
     parts = sign(Scope("landlord", cast.amandier.organisation.pk, 1)).split("|")
-    parts[field] = {0: "coordinator", 1: str(cast.bouleau.organisation.pk), 2: "2", 3: "9999999999", 4: "ab", 5: "00"}[field]
-    with pytest.raises(REFUSALS, match="invalid context"), transaction.atomic(), connection.cursor() as cursor:
+    parts[field] = {
+        0: "coordinator",
+        1: str(cast.bouleau.organisation.pk),
+        2: "2",
+        3: "9999999999",
+        4: "ab",
+        5: "00",
+    }[field]
+    with (
+        pytest.raises(REFUSALS, match="invalid context"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL ROLE orsen_app")
         cursor.execute("SELECT set_config('orsen.ctx', %s, true)", ["|".join(parts)])
         count_sites()
@@ -66,7 +82,11 @@ def test_a_signed_context_cannot_be_altered(cast: Cast, field: int) -> None:
 
 def test_an_expired_context_is_refused(cast: Cast) -> None:
     old = sign(Scope("landlord", cast.amandier.organisation.pk, 1), now=0)
-    with pytest.raises(REFUSALS, match="invalid context"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(REFUSALS, match="invalid context"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL ROLE orsen_app")
         cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [old])
         count_sites()
@@ -88,17 +108,24 @@ def test_rows_of_another_landlord_can_be_neither_changed_nor_planted(cast: Cast)
 
 
 def test_a_foreign_key_cannot_cross_landlords(cast: Cast) -> None:
-    with pytest.raises(IntegrityError, match="same_landlord"), landlord_scope(cast.amandier.admin.principal):
+    with (
+        pytest.raises(IntegrityError, match="same_landlord"),
+        landlord_scope(cast.amandier.admin.principal),
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(
-                "UPDATE tenants_site SET agency_id = %s WHERE code = 'N1'", [cast.bouleau.agencies[0].pk]
+                "UPDATE tenants_site SET agency_id = %s WHERE code = 'N1'",
+                [cast.bouleau.agencies[0].pk],
             )
 
 
 def test_assessments_cannot_be_rewritten(cast: Cast) -> None:
     for statement in ("UPDATE tenants_assessment SET level = 1", "DELETE FROM tenants_publication"):
-        with pytest.raises(ProgrammingError, match="permission denied"), landlord_scope(cast.amandier.admin.principal):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            landlord_scope(cast.amandier.admin.principal),
+        ):
             with connection.cursor() as cursor:
                 cursor.execute(statement)
 
@@ -106,8 +133,12 @@ def test_assessments_cannot_be_rewritten(cast: Cast) -> None:
 def test_the_outer_scope_comes_back(cast: Cast) -> None:
     with landlord_scope(cast.amandier.admin.principal):
         with landlord_scope(cast.bouleau.admin.principal):
-            assert set(Site.objects.values_list("landlord_id", flat=True)) == {cast.bouleau.organisation.pk}
-        assert set(Site.objects.values_list("landlord_id", flat=True)) == {cast.amandier.organisation.pk}
+            assert set(Site.objects.values_list("landlord_id", flat=True)) == {
+                cast.bouleau.organisation.pk
+            }
+        assert set(Site.objects.values_list("landlord_id", flat=True)) == {
+            cast.amandier.organisation.pk
+        }
 
 
 def test_a_failed_scope_leaves_nothing_behind(cast: Cast) -> None:
