@@ -1,0 +1,74 @@
+// Builds everything that pages load into dist/: scripts, one stylesheet, fonts, icons.
+import { context } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const design = join(here, "../platform/orsen/design");
+const dist = join(here, "dist");
+const watching = process.argv.includes("--watch");
+
+/** The colours of both themes, from the tokens that the reports read too. */
+const colours = {
+  name: "colours",
+  setup(build) {
+    build.onResolve({ filter: /^colours$/ }, () => ({ path: "colours", namespace: "colours" }));
+    build.onLoad({ filter: /.*/, namespace: "colours" }, async () => {
+      const file = join(design, "tokens.json");
+      const { light, dark } = JSON.parse(await readFile(file, "utf8"));
+      const declare = (theme) =>
+        Object.entries(theme).map(([name, value]) => `--${name}:${value};`).join("");
+      const contents = [
+        `:root{color-scheme:light;${declare(light)}}`,
+        `@media (prefers-color-scheme:dark){:root:not([data-theme="light"]){color-scheme:dark;${declare(dark)}}}`,
+        `:root[data-theme="dark"]{color-scheme:dark;${declare(dark)}}`,
+        `@media print{:root:root,:root[data-theme]{color-scheme:light;${declare(light)}}}`,
+      ].join("\n");
+      return { contents, loader: "css", watchFiles: [file] };
+    });
+  },
+};
+
+/** One sprite with the icons that the templates may name, and no other. */
+async function sprite() {
+  const names = JSON.parse(await readFile(join(design, "icons.json"), "utf8"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(join(here, "node_modules/lucide-static/icons", `${name}.svg`), "utf8");
+      const drawing = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+      return `<symbol id="${name}" viewBox="0 0 24 24">${drawing.replace(/\s*\n\s*/g, "")}</symbol>`;
+    }),
+  );
+  const licence = "<!-- Lucide icons, ISC licence -->";
+  await writeFile(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${licence}${symbols.join("")}</svg>\n`);
+}
+
+const entries = [
+  { in: "src/app/main.ts", out: "app" },
+  { in: "src/styles/app.css", out: "app" },
+];
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await sprite();
+await copyFile(join(here, "src/favicon.svg"), join(dist, "favicon.svg"));
+const bundle = await context({
+  absWorkingDir: here,
+  entryPoints: entries,
+  outdir: dist,
+  bundle: true,
+  minify: !watching,
+  format: "esm",
+  target: ["es2021", "chrome100", "firefox100", "safari15.4"],
+  legalComments: "linked",
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]-[hash]",
+  plugins: [colours],
+  logLevel: "info",
+});
+if (watching) await bundle.watch();
+else {
+  await bundle.rebuild();
+  await bundle.dispose();
+}
