@@ -73,6 +73,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "orsen.context_processors.shell",
             ],
+            "builtins": ["orsen.templatetags.orsen_ui"],
         },
     }
 ]

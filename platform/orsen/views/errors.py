@@ -1,7 +1,5 @@
 """Pages that say what went wrong and what to do. They answer without the database."""
 
-# ruff: noqa: ARG001 -- Django names the arguments of these views, and passes some by name
-
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
@@ -33,17 +31,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the reader is known and has no right to this."""
-    return _page(
-        request,
-        403,
-        gettext("Accès refusé"),
-        gettext(
-            "Votre rôle dans cette organisation ne permet pas d’ouvrir cette page. Si vous travaillez pour "
-            "plusieurs organisations, changez d’organisation ; sinon, demandez ce droit à la personne qui gère "
-            "les accès de la vôtre."
-        ),
+    """403: the reader is known and has no right to this; the refusal's own words come first when it has some."""
+    advice = gettext(
+        "Si vous travaillez pour plusieurs organisations, changez d’organisation ; sinon, demandez ce droit à la "
+        "personne qui gère les accès de la vôtre."
     )
+    reason = str(exception) or gettext(
+        "Votre rôle dans cette organisation ne permet pas d’ouvrir cette page."
+    )
+    return _page(request, 403, gettext("Accès refusé"), f"{reason} {advice}")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.gate import public
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -55,6 +56,7 @@ class SampleForm(forms.Form):
     )
 
 
+@public
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The page at /style/. Raises Http404 outside the demonstration."""
     if not getattr(settings, "ORSEN_DEMO", False):
