@@ -1,0 +1,1 @@
+"""Reading files of territories: a limited child process, official columns, a report, an upsert."""
