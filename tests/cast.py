@@ -94,7 +94,8 @@ def make_territories() -> tuple[Territory, list[Territory], Territory]:
     communes = [
         Territory(
             kind="commune", code=f"9900{number + 1}", name=name, vintage=2024, departement_code="99",
-            commune_codes=[f"9900{number + 1}"], geom=square(X0 + (number % 2) * 5 * KM, Y0 + (number // 2) * 5 * KM, 5 * KM),
+            commune_codes=[f"9900{number + 1}"],
+            geom=square(X0 + (number % 2) * 5 * KM, Y0 + (number // 2) * 5 * KM, 5 * KM),
         )
         for number, name in enumerate(["Aubépine", "Bruyère", "Charmille", "Douve"])
     ]  # fmt: skip

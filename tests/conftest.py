@@ -77,8 +77,9 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
                 connections[alias].close()
             with connections["owner"].cursor() as cursor:
                 cursor.execute(
-                    "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
-                    "AND tablename NOT IN ('spatial_ref_sys', 'django_migrations', 'django_content_type', 'auth_permission')"
+                    "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND "
+                    "tablename NOT IN ('spatial_ref_sys', 'django_migrations', 'django_content_type', "
+                    "'auth_permission')"
                 )
                 cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
             connections["owner"].close()

@@ -39,7 +39,7 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 def requires(*permissions: str) -> Callable[[View], View]:
-    """Let in a member whose role holds one of the permissions. Raises UnknownPermissionError at import for a bad name."""
+    """Let in a member whose role holds one of the permissions. A bad name raises at import."""
     for permission in permissions:
         known(permission)
 

@@ -8,6 +8,6 @@ from typing import Any
 class OwnerMigrates:
     """Tables are made by the owner login only; every other query goes where the caller says."""
 
-    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:  # noqa: ARG002 -- Django's signature
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         """Whether migrations run on that connection."""
         return db == "owner"

@@ -12,7 +12,7 @@ from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionA
 from tenants.wall.models import LandlordRow, WalledManager
 
 
-class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):  # type: ignore[misc]  # guardian ships no types
+class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):
     """A permission of one person on one object of her own landlord, with its reason and its end.
 
     Widens the reach inside the landlord (a caretaker lent to another site); never crosses the wall: the row stands
@@ -23,7 +23,7 @@ class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):  # type: ignore[mi
     until = models.DateField(_("jusqu’au"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = WalledManager[Any]()
+    objects: ClassVar[Any] = WalledManager[Any]()  # guardian declares a manager of its own
 
     class Meta(LandlordRow.Meta, UserObjectPermissionAbstract.Meta):
         abstract = False
@@ -37,10 +37,10 @@ class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):  # type: ignore[mi
         unique_together: ClassVar = []
 
 
-class GroupObjectGrant(LandlordRow, GroupObjectPermissionAbstract):  # type: ignore[misc]  # guardian ships no types
+class GroupObjectGrant(LandlordRow, GroupObjectPermissionAbstract):
     """django-guardian wants a table for groups too. Exceptional grants are to persons: nothing is written here."""
 
-    objects = WalledManager[Any]()
+    objects: ClassVar[Any] = WalledManager[Any]()  # guardian declares a manager of its own
 
     class Meta(LandlordRow.Meta, GroupObjectPermissionAbstract.Meta):
         abstract = False

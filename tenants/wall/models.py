@@ -70,7 +70,7 @@ class LandlordRow(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new row without a landlord gets the one of the open scope."""
-        if self.landlord_id is None:
+        if not self.landlord_id:
             scope = current_scope()
             if scope is None or scope.purpose != "landlord":
                 raise NoScopeError(f"{self._meta.label} saved outside a landlord's scope")

@@ -64,11 +64,12 @@ def test_row_level_security_is_forced_on_every_walled_table() -> None:
 
 def test_every_table_with_a_landlord_has_the_scalar_policy() -> None:
     tables = {table for (table,) in rows(
-        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'landlord_id'"
+        "SELECT table_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND column_name = 'landlord_id'"
     )}  # fmt: skip
-    policies = {table: condition for table, condition in rows(
+    policies = dict(rows(
         "SELECT tablename, qual FROM pg_policies WHERE policyname = 'wall' AND qual = with_check"
-    )}  # fmt: skip
+    ))  # fmt: skip
     assert policies.keys() == tables
     assert {str(each) for each in policies.values()} == {
         "(landlord_id = ( SELECT wall.landlord() AS landlord))"

@@ -1,7 +1,7 @@
 """The demonstration: invented data, everything on the loopback of one machine."""
 
+from orsen.settings import env
 from orsen.settings.base import *  # noqa: F403 -- a settings module extends the base by design
-from orsen.settings.base import env
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -1,7 +1,7 @@
 """A real installation behind TLS. Nothing here has a default that would be unsafe to forget."""
 
+from orsen.settings import env
 from orsen.settings.base import *  # noqa: F403 -- a settings module extends the base by design
-from orsen.settings.base import env
 
 ALLOWED_HOSTS = env.words("ORSEN_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

@@ -1,7 +1,8 @@
 """The test suite: its own database on the local cluster, a cache in memory, mails kept in memory."""
 
+from orsen.settings import env
 from orsen.settings.base import *  # noqa: F403 -- a settings module extends the base by design
-from orsen.settings.base import STORAGES, env
+from orsen.settings.base import STORAGES
 
 SECRET_KEY = "only-for-tests-" + "0" * 40
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -42,7 +42,7 @@ def database_works() -> bool:
     """Whether the application's login gets an answer from PostgreSQL."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def migrations_applied() -> bool:
