@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 import redis
+from accounts.gate import public
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -89,6 +90,7 @@ def works(part: str) -> bool:
         return False
 
 
+@public
 @never_cache
 @require_safe
 @transaction.non_atomic_requests  # a stopped database must be reported, not raised before the view runs
