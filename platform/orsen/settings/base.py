@@ -9,6 +9,9 @@ from orsen.settings import env
 
 ROOT = env.ROOT
 SECRET_KEY = env.text("ORSEN_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words(
+    "ORSEN_SECRET_KEY_FALLBACKS"
+)  # former keys, while a renewal is under way
 DEBUG = False
 ALLOWED_HOSTS = env.words("ORSEN_ALLOWED_HOSTS", "127.0.0.1,localhost")
 
@@ -145,6 +148,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Exceptional grants to one person on one object live in our own walled table.
 GUARDIAN_USER_OBJ_PERMS_MODEL = "tenants.ObjectGrant"
@@ -262,4 +266,7 @@ LOGGING = {
 }
 # W001: guardian's backend would answer "may this user?" from its rows alone; grants are read by tenants.access only,
 # inside the reach that the wall and the role leave.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",
+    "gis.W001",  # files that people send are opened by pyogrio's own GDAL in a child process, never by Django's
+]
