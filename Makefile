@@ -10,7 +10,7 @@ ARGS ?=
 
 PYTHON := .venv/bin/python
 STACK = $(PYTHON) -m scripts.run_stack
-PYTHON_FOLDERS := platform gis tenants sharing scripts tests manage.py
+PYTHON_FOLDERS := .
 
 .PHONY: help
 help: ## list these commands
@@ -72,7 +72,8 @@ lint-only:
 	@.venv/bin/ruff check --quiet $(PYTHON_FOLDERS)
 
 types-only:
-	@.venv/bin/mypy
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/mypy --no-error-summary -p scripts
 
 migrations-only:
 	@scripts/local_services.py start

@@ -23,29 +23,27 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCAL = ROOT / ".local"
+LOCAL = Path(
+    os.environ.get("ORSEN_LOCAL") or ROOT / ".local"
+)  # elsewhere: a second machine, in tests
 ENV_FILE = LOCAL / "orsen.env"
-PG_BIN_DIRS = [
-    "/usr/lib/postgresql/17/bin",
-    "/usr/lib/postgresql/16/bin",
-    "/usr/lib/postgresql/15/bin",
-]
+PG_HOME = Path("/usr/lib/postgresql")
+OLDEST_PG = 15
 SERVER_USER = "postgres"  # the distribution's account: PostgreSQL refuses to run as root
 
 
 def pg_bin(name: str) -> str:
     """Path of a PostgreSQL program, newest installed version first (the version of the cluster once it exists)."""
     version_file = data_dir() / "PG_VERSION"
-    dirs = PG_BIN_DIRS
     if version_exists(version_file):
-        dirs = [f"/usr/lib/postgresql/{read_as_server(version_file).strip()}/bin"]
-    for folder in dirs:
-        extension = (
-            Path(folder.replace("/lib/", "/share/").removesuffix("/bin"))
-            / "extension/postgis.control"
-        )
-        if (Path(folder) / name).exists() and extension.exists():
-            return str(Path(folder) / name)
+        versions = [int(read_as_server(version_file))]
+    else:
+        versions = sorted((int(path.name) for path in PG_HOME.glob("[0-9]*")), reverse=True)
+    for version in versions:
+        extension = Path(f"/usr/share/postgresql/{version}/extension/postgis.control")
+        program = PG_HOME / str(version) / "bin" / name
+        if version >= OLDEST_PG and program.exists() and extension.exists():
+            return str(program)
     sys.exit(
         "PostgreSQL 15 or newer with PostGIS is missing. On Debian or Ubuntu: "
         "apt-get install postgresql postgresql-15-postgis-3 (or the version your distribution has)."

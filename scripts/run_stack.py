@@ -189,7 +189,8 @@ def up(port: int) -> None:
             )  # fmt: skip
     else:
         port, child = state["port"], None
-    deadline, parts = time.monotonic() + HEALTHY_WITHIN_SECONDS, {}
+    deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
+    parts: dict[str, dict[str, str]] = {}
     while time.monotonic() < deadline:
         status, parts = health(port)
         if status == http.client.OK:

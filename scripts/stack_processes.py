@@ -59,7 +59,7 @@ def inherited_settings(inherited: Mapping[str, str]) -> str:
 def worker(queue: str, secrets: frozenset[str]) -> Process:
     """A Celery worker that serves one queue, one job at a time."""
     command = (
-        str(BIN / "celery"), "-A", "orsen", "worker", "--queues", queue, "--hostname", f"{queue}@%h",
+        str(BIN / "celery"), "--quiet", "-A", "orsen", "worker", "--queues", queue, "--hostname", f"{queue}@%h",
         "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     )  # fmt: skip
     return Process(f"worker-{queue}", command, secrets)
@@ -83,7 +83,7 @@ def processes(port: int) -> list[Process]:
         Process(
             "scheduler",
             (
-                str(BIN / "celery"), "-A", "orsen", "beat", "--schedule", str(schedule), "--pidfile=",
+                str(BIN / "celery"), "--quiet", "-A", "orsen", "beat", "--schedule", str(schedule), "--pidfile=",
                 "--loglevel", "WARNING",
             ),
         ),

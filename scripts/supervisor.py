@@ -32,6 +32,7 @@ class Supervisor:
         self.logs = logs
         self.echo = echo
         self.running: dict[str, subprocess.Popen[str]] = {}
+        self.copiers: list[threading.Thread] = []
         self.falls: dict[str, list[float]] = {process.name: [] for process in processes}
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -54,12 +55,14 @@ class Supervisor:
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops them in order
         )
         self.running[process.name] = child
-        threading.Thread(target=self._copy_output, args=(process.name, child), daemon=True).start()
+        copier = threading.Thread(target=self._copy_output, args=(process.name, child), daemon=True)
+        copier.start()
+        self.copiers.append(copier)
 
     def _copy_output(self, name: str, child: subprocess.Popen[str]) -> None:
         assert child.stdout is not None  # noqa: S101 -- a pipe was asked for above
-        with (self.logs / f"{name}.log").open("a", buffering=1) as log:
-            for line in child.stdout:
+        with child.stdout as output, (self.logs / f"{name}.log").open("a", buffering=1) as log:
+            for line in output:
                 log.write(line)
                 if self.echo and line.strip():
                     print(f"{name:>13} | {line.rstrip()}", flush=True)
@@ -98,6 +101,8 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 self._signal(child, signal.SIGKILL)
                 child.wait()
+        for copier in self.copiers:
+            copier.join(timeout=2)  # their last words reach the log
 
     @staticmethod
     def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
