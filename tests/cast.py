@@ -24,7 +24,6 @@ from tenants.access import landlord_scope
 from tenants.stock.models import Agency, AgencyAttachment, Site, SiteAssignment
 from tenants.wall.context import Scope, open_scope
 
-PASSWORD = "mot-de-passe-des-tests"
 X0, Y0 = 650_000, 6_860_000  # south-west corner of the invented département, EPSG:2154
 KM = 1_000
 
@@ -110,8 +109,7 @@ def make_territories() -> tuple[Territory, list[Territory], Territory]:
 
 def make_member(organisation: Organisation, role_code: str, name: str) -> Member:
     """Somebody in a role."""
-    user = User.objects.create(email=f"{uuid.uuid4().hex[:12]}@exemple.test", display_name=name)
-    user.set_unusable_password()
+    user = User.objects.create_user(f"{uuid.uuid4().hex[:12]}@exemple.test", display_name=name)
     return Member(
         user, Membership.objects.create(user=user, organisation=organisation, role_code=role_code)
     )

@@ -1,40 +1,74 @@
-"""Open the reader's scope around each request."""
+"""Who is asking, and the scope that opens around each request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from accounts import principal as principals
+from accounts.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from orsen.second_factor import missing_step
 from sharing.access import shared_scope
 
-# Log-in, the operator's admin, health, static files, language: they serve nobody's data and run without a scope.
-OUTSIDE = ("/compte/", "/exploitation/", "/healthz", "/static/", "/langue/")
+# Log-in, health, static files, language: they serve nobody's data, and people without a principal need them.
+OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/")
+# The operator's admin runs as the plain login, which reads common tables only.
+WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/")
 SERVER_ERROR = 500
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class PrincipalMiddleware:
+    """Puts `request.principal`; keeps whoever still owes a second factor at its own pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Resolve the principal, or send to the missing step."""
+        request.principal = None  # type: ignore[attr-defined]
+        user = request.user
+        if request.path.startswith(OUTSIDE) or not isinstance(user, User):
+            return self.get_response(request)
+        principal = principals.of_request(request)
+        step = missing_step(request, user, principal)
+        if step is not None:
+            if request.path.startswith("/api/"):
+                raise PermissionDenied(
+                    _("Un second facteur est nécessaire : connectez-vous d’abord par le site.")
+                )
+            return HttpResponseRedirect(f"{reverse(step)}?next={request.path}")
+        request.principal = principal  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class ScopeMiddleware:
-    """Puts `request.principal`, and opens the scope of its organisation around the view and its rendering.
+    """Opens the scope of the principal's organisation around the view and its rendering.
 
     ATOMIC_REQUESTS alone would leave templates and streams outside the transaction; this one alone would commit what a
     failed view did: hence both, and the rollback below. Streams and files are read after the scope is closed: a view
     that streams opens its own.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         """Keep the next handler."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request, within the scope when somebody is logged in for an organisation that has one."""
-        request.principal = None  # type: ignore[attr-defined]
-        if request.path.startswith(OUTSIDE):
-            return self.get_response(request)
-        principal = principals.of_request(request)
-        request.principal = principal  # type: ignore[attr-defined]
-        if principal is None or principal.organisation_kind == "operator":
+        """Answer the request, within the scope when somebody acts for an organisation that has one."""
+        principal: principals.Principal | None = getattr(request, "principal", None)
+        if (
+            principal is None
+            or principal.organisation_kind == "operator"
+            or request.path.startswith(WITHOUT_SCOPE)
+        ):
             return self.get_response(request)
         with shared_scope(principal):
             response = self.get_response(request)

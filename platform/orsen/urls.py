@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from orsen.views.health import healthz
 from orsen.views.home import home, switch_organisation
 from orsen.views.styleguide import styleguide
+
+# The operator logs in like everybody else: limits and second factor included.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "orsen.views.errors.bad_request"
 handler403 = "orsen.views.errors.permission_denied"

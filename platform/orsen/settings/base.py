@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "orsen.middleware.PrincipalMiddleware",
     # Last: the reader's scope opens around the view and the rendering of its answer, nothing else.
     "orsen.middleware.ScopeMiddleware",
 ]
@@ -141,6 +142,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come in by invitation, never by si
 ACCOUNT_ADAPTER = "accounts.adapters.InvitationOnlyAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Roles whose row asks for it (accounts.roles) and the operator reach no page without a second factor.
+ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ORSEN Plateforme"
 AXES_FAILURE_LIMIT = 8

@@ -13,5 +13,7 @@ MEDIA_ROOT = str(env.ROOT / ".local" / "test-media")
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
-CELERY_TASK_ALWAYS_EAGER = False
+WHITENOISE_USE_FINDERS = True  # pages of the live server get their files without collectstatic
+WHITENOISE_AUTOREFRESH = True
+ORSEN_REQUIRE_SECOND_FACTOR = False  # the tests of the second factor switch it on
 AXES_ENABLED = False  # the tests of the limit switch it on

@@ -1,0 +1,26 @@
+"""Roles that read much must log in with a second factor; until they have, they reach no page but its own."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.principal import Principal
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def is_required(user: User, principal: Principal | None) -> bool:
+    """Whether the person, in that role, must show a second factor: the role's row says so; the operator always must."""
+    if not settings.ORSEN_REQUIRE_SECOND_FACTOR:
+        return False
+    return user.is_staff or (principal is not None and principal.role.second_factor)
+
+
+def missing_step(request: HttpRequest, user: User, principal: Principal | None) -> str | None:
+    """URL name of the step still to be done: setting a second factor up, or showing it; None when nothing is."""
+    if not is_required(user, principal):
+        return None
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, user)):
+        return None
+    return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
