@@ -141,6 +141,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come in by invitation, never by signing up
 ACCOUNT_ADAPTER = "accounts.adapters.InvitationOnlyAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[ORSEN] "
 ACCOUNT_SESSION_REMEMBER = False
 # Roles whose row asks for it (accounts.roles) and the operator reach no page without a second factor.
 ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)

@@ -249,14 +249,17 @@ def progress(done: int | None, total: int | None, label: str = "") -> dict[str, 
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound_field: BoundField, help_text: str = "") -> dict[str, Any]:
-    """A form field with its label, help and errors, tied together for screen readers."""
+def field(bound_field: BoundField, help_text: str | None = None) -> dict[str, Any]:
+    """A form field with its label, help and errors, tied together for screen readers.
+
+    `help_text` takes the place of the form's own; an empty one hides it.
+    """
     widget = bound_field.field.widget
     return {
         "field": bound_field,
         "checkbox": isinstance(widget, CheckboxInput),
         "group": bool(bound_field.use_fieldset),
-        "help": help_text or bound_field.help_text,
+        "help": bound_field.help_text if help_text is None else help_text,
         "optional": not bound_field.field.required and not isinstance(widget, CheckboxInput),
     }
 
