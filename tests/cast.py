@@ -11,12 +11,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from accounts.models import LandlordGroup, Membership, Organisation, User
-from accounts.principal import Principal, from_membership
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import LandlordGroup, Membership, Organisation, User
+from accounts.principal import Principal, from_membership
 from gis.territories.models import Territory
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
 from sharing.details import Detail

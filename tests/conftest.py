@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from orsen.settings import env
 from pytest_django.plugin import DjangoDbBlocker
 
+from orsen.settings import env
 from tenants.wall.prepare import Superuser, prepare_database, prepare_roles
 from tests.cast import Cast, make_cast
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Membership
-from accounts.principal import Principal
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.models import Membership
+from accounts.principal import Principal
 from orsen.navigation import NavItem, navigation
 
 

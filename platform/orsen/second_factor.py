@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from accounts.models import User
-from accounts.principal import Principal
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.principal import Principal
 
 
 def is_required(user: User, principal: Principal | None) -> bool:

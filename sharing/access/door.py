@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from accounts.principal import Principal
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
 from sharing.conventions.models import Convention
 from sharing.details import ORDER, Detail

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Organisation
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from tenants.wall.models import WalledManager
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from accounts.models import Organisation
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from sharing.details import Detail
 from tenants.wall.models import PartyRow, Policy
 

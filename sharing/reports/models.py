@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from accounts.models import Organisation
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from sharing.conventions.models import HELD, Convention
 from sharing.release.models import PUBLISHED, RECIPIENT, Release
 from tenants.wall.models import PartyRow, Policy

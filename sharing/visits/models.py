@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from accounts.models import Organisation
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from tenants.wall.models import PartyRow, Policy
 
 OWN = "organisation_id = (SELECT wall.organisation())"

@@ -10,12 +10,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from uuid import UUID
 
-from accounts.principal import Principal
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.access.models import ObjectGrant
 from tenants.campaigns.models import Campaign, CounterVisit
 from tenants.incidents.models import Incident

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from orsen.demo_guard import LoopbackOnlyMiddleware
 from pytest_django.fixtures import Settings
+
+from orsen.demo_guard import LoopbackOnlyMiddleware
 
 
 def answer(request: HttpRequest) -> HttpResponse:

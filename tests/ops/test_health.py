@@ -11,9 +11,10 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from pytest_django.fixtures import Settings
+
 from orsen import heartbeats
 from orsen.views import health
-from pytest_django.fixtures import Settings
 
 ALL = {"database", "migrations", "redis", "worker_jobs", "worker_report", "scheduler"}
 

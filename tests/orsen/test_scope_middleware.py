@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.models import User
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -15,9 +14,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from orsen.middleware import PrincipalMiddleware, ScopeMiddleware
 from pytest_django.fixtures import Settings
 
+from accounts.models import User
+from orsen.middleware import PrincipalMiddleware, ScopeMiddleware
 from tenants.access import landlord_scope
 from tenants.stock.models import Site
 from tenants.wall.context import current_scope

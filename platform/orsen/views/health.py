@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 
 import redis
-from accounts.gate import public
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.gate import public
 from orsen import heartbeats
 
 logger = logging.getLogger(__name__)

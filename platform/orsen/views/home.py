@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from accounts.gate import signed_in
-from accounts.models import Membership, User
-from accounts.principal import ACTIVE_MEMBERSHIP, Principal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.gate import signed_in
+from accounts.models import Membership, User
+from accounts.principal import ACTIVE_MEMBERSHIP, Principal
 from orsen.navigation import home_of
 
 

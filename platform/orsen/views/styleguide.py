@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.gate import public
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -10,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.gate import public
 from orsen.templatetags.orsen_ui import icon_names
 
 
