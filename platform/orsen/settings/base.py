@@ -256,6 +256,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# --- campaigns
+ORSEN_COUNTER_VISIT_DAYS = env.integer(
+    "ORSEN_COUNTER_VISIT_DAYS", 30
+)  # to visit again after a level 4
+
 # --- map
 ORSEN_BASE_TILES_URL = env.text(
     "ORSEN_BASE_TILES_URL", ""
