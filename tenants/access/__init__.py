@@ -3,11 +3,14 @@
 from tenants.access.door import (
     agencies,
     assessable_sites,
+    assessments,
     campaigns,
     counter_visits,
     incidents,
     interventions,
     landlord_scope,
+    own_assessments,
+    ratable_campaigns,
     site,
     sites,
 )
@@ -15,11 +18,14 @@ from tenants.access.door import (
 __all__ = [
     "agencies",
     "assessable_sites",
+    "assessments",
     "campaigns",
     "counter_visits",
     "incidents",
     "interventions",
     "landlord_scope",
+    "own_assessments",
+    "ratable_campaigns",
     "site",
     "sites",
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
 from tenants.access.models import ObjectGrant
-from tenants.campaigns.models import Campaign, CounterVisit
+from tenants.campaigns.models import Assessment, Campaign, CounterVisit
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention
 from tenants.stock.models import Agency, AgencyAttachment, Site, SiteAssignment
@@ -99,6 +99,24 @@ def campaigns(principal: Principal) -> QuerySet[Campaign]:
         return Campaign.objects.all()
     _require(principal, "assessments.write")
     return Campaign.objects.filter(state=Campaign.State.OPEN)
+
+
+def ratable_campaigns(principal: Principal) -> QuerySet[Campaign]:
+    """The campaigns that take the member's ratings; one closed meanwhile keeps what arrives as late."""
+    _require(principal, "assessments.write")
+    return Campaign.objects.exclude(state=Campaign.State.DRAFT)
+
+
+def assessments(principal: Principal) -> QuerySet[Assessment]:
+    """The ratings of the sites that the member may see."""
+    _require(principal, "campaigns.read")
+    return Assessment.objects.filter(_within_reach(principal, "site__"))
+
+
+def own_assessments(principal: Principal) -> QuerySet[Assessment]:
+    """The ratings that the member gave herself."""
+    _require(principal, "assessments.write")
+    return Assessment.objects.filter(rated_by_id=principal.user_id)
 
 
 def counter_visits(principal: Principal) -> QuerySet[CounterVisit]:
