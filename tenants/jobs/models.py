@@ -45,6 +45,9 @@ class Job(PartyRow):
     payload = models.JSONField(default=dict)  # identifiers only, never content
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("tentative"), default=0)  # also the fencing token
+    # Grows by three when somebody presses the button: the attempt number never goes back.
+    attempts_allowed = models.PositiveSmallIntegerField(default=3)
+    # Running: until when the worker holds it. Waiting: not before, after a failed attempt.
     lease_until = models.DateTimeField(null=True, blank=True)
     done_steps = models.PositiveIntegerField(default=0)
     total_steps = models.PositiveIntegerField(default=0)
@@ -68,3 +71,8 @@ class Job(PartyRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in {self.State.QUEUED, self.State.RUNNING}

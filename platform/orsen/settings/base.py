@@ -233,6 +233,14 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+# Wakes again whatever a stopped broker or a killed worker left waiting.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {
+        "task": "tenants.jobs.tasks.sweep",
+        "schedule": 15.0,
+        "options": {"queue": "jobs", "expires": 15},
+    },
+}
 CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
 
