@@ -72,12 +72,14 @@ class ScopeMiddleware:
             return self.get_response(request)
         with shared_scope(principal):
             response = self.get_response(request)
-            if response.status_code >= SERVER_ERROR:
+            if response.status_code >= SERVER_ERROR or getattr(request, "view_raised", False):
                 transaction.set_rollback(True)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A view that raised undoes everything it did, also what ran outside its own savepoint."""
-        if transaction.get_connection().in_atomic_block:
-            transaction.set_rollback(True)
+        """A view that raised undoes everything it did, also what ran outside its own savepoint.
+
+        At the end, not here: the page that says what went wrong still asks the database who is reading.
+        """
+        request.view_raised = True  # type: ignore[attr-defined]
         return None
