@@ -7,7 +7,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from orsen.navigation import PAGES, has_route
 
 # Libraries that declare their own access: log-in pages, the operator's admin, the API's documents.
 LIBRARY_MODULES = (
@@ -54,4 +57,18 @@ def every_route_is_declared(
         )
         for path, pattern in product_routes()
         if not gate_of(pattern)
+    ]
+
+
+@register("routes")
+def every_page_of_the_navigation_has_a_route(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A page without a route is left out of the navigation: said at start-up, so that it is no surprise."""
+    return [
+        CheckWarning(
+            f"The page {name} of the navigation has no route; it is left out.", id="routes.W001"
+        )
+        for name in sorted({page.name for page in PAGES})
+        if not has_route(name)
     ]

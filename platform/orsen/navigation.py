@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,12 +57,23 @@ PAGES: Final = [
 ]
 
 
+def has_route(name: str) -> bool:
+    """Whether a URL name leads somewhere; a system check warns of a page of the table that does not."""
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
 def pages_of(principal: Principal) -> list[Page]:
     """The pages that the principal may open, in order."""
     return [
         page
         for page in PAGES
-        if page.kind == principal.organisation_kind and principal.may(page.permission)
+        if page.kind == principal.organisation_kind
+        and principal.may(page.permission)
+        and has_route(page.name)
     ]
 
 
