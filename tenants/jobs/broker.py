@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from celery import current_app
+from kombu import Connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -38,9 +39,9 @@ def is_reachable() -> bool:
     return True
 
 
-def _connection() -> object:
+def _connection() -> Connection:
     """A connection that gives up soon: a reader waits for the page, not for the broker."""
-    return current_app.connection_for_write(
+    connection: Connection = current_app.connection_for_write(
         connect_timeout=PATIENCE_SECONDS,
         transport_options={
             "max_retries": 1,
@@ -50,3 +51,4 @@ def _connection() -> object:
             "socket_connect_timeout": PATIENCE_SECONDS,
         },
     )
+    return connection

@@ -10,13 +10,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accounts.principal import Principal, PrincipalError, of_membership
 from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal, PrincipalError, of_membership
 from tenants.jobs import registry
 from tenants.jobs.models import Job
 from tenants.wall.context import Scope, open_scope
@@ -27,7 +27,7 @@ PAUSE_AFTER_FAILURE: Final = dt.timedelta(seconds=10)
 
 # SKIP LOCKED: two workers that look at the same instant take two different jobs.
 CLAIM: Final = """
-    UPDATE tenants_job SET state = 'running', attempt = attempt + 1, lease_until = now() + %(lease)s,
+    UPDATE tenants_job SET state = 'running', attempt = attempt + 1, lease_until = now() + make_interval(secs => %(lease)s),
            started_at = coalesce(started_at, now())
     WHERE id = (SELECT id FROM tenants_job
                 WHERE queue = %(queue)s AND attempt < attempts_allowed
@@ -59,7 +59,7 @@ def claim(queue: str) -> Claim | None:
     """Take the oldest job of the queue that waits or whose worker is silent; None when there is none."""
     bury_the_exhausted()
     with open_scope(QUEUE_SCOPE), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": LEASE, "queue": queue})
+        cursor.execute(CLAIM, {"lease": LEASE.total_seconds(), "queue": queue})
         row = cursor.fetchone()
         if row is None:
             return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from accounts.principal import PrincipalError
 from django.utils.translation import gettext as _
 
+from accounts.principal import PrincipalError
 from tenants.jobs import claims, registry
 from tenants.jobs.claims import QUEUE_SCOPE, Claim, JobLostError
 from tenants.jobs.registry import JobRefusedError, UnknownJobError

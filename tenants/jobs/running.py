@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from accounts.principal import Principal
 from django.db import DatabaseError, connections
 
+from accounts.principal import Principal
 from tenants.jobs import claims
 from tenants.jobs.claims import Claim, JobLostError
 

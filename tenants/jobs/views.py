@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from accounts.gate import principal_of, signed_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.gate import principal_of, signed_in
 from tenants.jobs import broker, services
 from tenants.jobs.models import Job
 

@@ -7,10 +7,10 @@ import threading
 from typing import Any
 
 import pytest
-from accounts.models import Membership
 from django.db import connections
 from django.utils import timezone
 
+from accounts.models import Membership
 from tenants.access import landlord_scope
 from tenants.jobs import claims, services, tasks
 from tenants.jobs.claims import QUEUE_SCOPE, JobLostError
