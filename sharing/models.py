@@ -2,6 +2,7 @@
 
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
+from sharing.journal.models import JournalEntry, JournalSegment
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound, RoundReminder
@@ -12,6 +13,8 @@ __all__ = [
     "AnnexLine",
     "CampaignRound",
     "Convention",
+    "JournalEntry",
+    "JournalSegment",
     "Party",
     "Release",
     "ReleasedNeighbourhood",

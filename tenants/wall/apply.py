@@ -104,6 +104,8 @@ def _wall_by_party(cursor: CursorWrapper, model: type[models.Model]) -> None:
                 f'CREATE POLICY {name} ON "{table}" FOR {command} TO {policy.role} {using} {check}'
             )
             grant = "SELECT, INSERT, UPDATE, DELETE" if command == "ALL" else command
+            if policy.columns:
+                grant = f"{command} ({', '.join(policy.columns)})"
             cursor.execute(f'GRANT {grant} ON "{table}" TO {policy.role}')
     cursor.execute(f'GRANT SELECT ON "{table}" TO orsen_definer')
     commands = "ALL" if getattr(model, "wall_report_writes", False) else "SELECT"

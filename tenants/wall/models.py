@@ -27,6 +27,7 @@ class Policy:
     role: str
     commands: str  # "SELECT", "INSERT", "UPDATE", "DELETE", "ALL"; comma-separated
     condition: str
+    columns: tuple[str, ...] = ()  # of an UPDATE: the only columns that the role may change
 
 
 class WalledQuerySet(models.QuerySet[M]):

@@ -244,6 +244,9 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
 
+# --- journal: how long entries are kept (six months to a year is the usual frame; longer must be justified)
+ORSEN_JOURNAL_DAYS = env.integer("ORSEN_JOURNAL_DAYS", 365)
+
 # --- mail
 EMAIL_BACKEND = env.text("ORSEN_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("ORSEN_FROM_EMAIL", "orsen@localhost")

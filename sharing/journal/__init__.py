@@ -1,0 +1,1 @@
+"""The journal: who saw, searched, exported or printed what, under which convention, at which detail."""
