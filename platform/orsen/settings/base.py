@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"queue": "jobs", "expires": 15},
     },
+    "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
