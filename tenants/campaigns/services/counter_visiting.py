@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.principal import Principal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.access import counter_visits
 from tenants.campaigns.models import Assessment, CounterVisit, Decision
 from tenants.campaigns.services.deciding import hold_site, settle

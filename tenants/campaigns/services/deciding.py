@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.principal import Principal
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.access import sites
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite, CounterVisit, Decision
 from tenants.campaigns.services.errors import CampaignError, require

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from accounts.principal import Principal
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.campaigns.models import Campaign, CampaignSite, Grid
 from tenants.campaigns.services.errors import CampaignError, require
 from tenants.stock.models import Site

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.principal import Principal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.campaigns.models import (
     Assessment,
     Campaign,

@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.principal import Principal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.principal import Principal
 from tenants.access import assessable_sites
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
 from tenants.campaigns.services.errors import CampaignError, require
