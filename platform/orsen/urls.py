@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("exploitation/", admin.site.urls),
+    path("", include("gis.urls")),
     path("", include("tenants.urls")),
     path("", include("sharing.urls")),
 ]
