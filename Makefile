@@ -78,7 +78,7 @@ types-only:
 migrations-only:
 	@scripts/local_services.py start
 	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 1
-	@$(PYTHON) manage.py check --fail-level WARNING
+	@$(PYTHON) manage.py check --fail-level ERROR
 
 frontend-only:
 	@if [ -e frontend/package.json ]; then npm --prefix frontend run --silent check; fi

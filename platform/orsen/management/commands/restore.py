@@ -29,7 +29,7 @@ class Command(BaseCommand):
             manifest = restore_backup(options["file"])
         except OperationError as error:
             raise CommandError(str(error)) from error
-        call_command("check", databases=["default"], fail_level="WARNING", verbosity=0)
+        call_command("check", databases=["default"], fail_level="ERROR", verbosity=0)
         self.stdout.write(
             self.style.SUCCESS(
                 _("Sauvegarde du %(date)s restaurée : %(rows)s lignes, %(files)s fichiers.")
