@@ -47,6 +47,9 @@ async function sprite() {
 const entries = [
   { in: "src/app/main.ts", out: "app" },
   { in: "src/styles/app.css", out: "app" },
+  { in: "src/map/main.ts", out: "map" },
+  { in: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", out: "map-worker" },
+  { in: "src/styles/map.css", out: "map" },
 ];
 
 await rm(dist, { recursive: true, force: true });

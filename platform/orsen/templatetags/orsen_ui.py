@@ -30,13 +30,10 @@ register = template.Library()
 DESIGN = Path(__file__).resolve().parent.parent / "design"
 LEVELS = (1, 2, 3, 4)
 THEMES = {"light", "dark"}
-# Shapes on a 24 × 24 grid, of nearly equal area: the eye must not read a larger shape as a graver level.
+# Paths on a 24 × 24 grid, of nearly equal area: the eye must not read a larger shape as a graver level.
 SHAPES: dict[int, SafeString] = {
-    0: mark_safe('<circle cx="12" cy="12" r="10"/>'),
-    1: mark_safe('<circle cx="12" cy="12" r="10.2"/>'),
-    2: mark_safe('<rect x="2.6" y="2.6" width="18.8" height="18.8" rx="2"/>'),
-    3: mark_safe('<path d="M12 .8 24 21.9a.9.9 0 0 1-.8 1.3H.8A.9.9 0 0 1 0 21.9Z"/>'),
-    4: mark_safe('<path d="M12-.6 24.6 12 12 24.6-.6 12Z"/>'),
+    int(number): format_html('<path d="{}"/>', path)
+    for number, path in json.loads((DESIGN / "shapes.json").read_text(encoding="utf-8")).items()
 }
 
 

@@ -1,0 +1,125 @@
+// The layers of the map: ground, territories, zones, sites. Text is drawn with the page's own font.
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { type Kind, KINDS, LEVELS, type MapConfig, tileAddress } from "./config";
+import { colour } from "./symbols";
+
+const FONT = ["Orsen Carte"];
+const STRONG = ["Orsen Carte Semibold"];
+/** Streets and names of neighbourhoods would only be noise from further away. */
+const MIN_ZOOM: Record<Kind, number> = { park: 9, water: 6, street: 11, departement: 0, commune: 8, iris: 13, qpv: 10, custom: 8 };
+
+/** What a feature counts at a level; tiles of sites call it l3, figures of a release n3. */
+const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], ["get", `n${level}`], 0];
+const sum = (levels: readonly number[]): ExpressionSpecification => (levels.length ? ["+", 0, ...levels.map(count)] : ["literal", 0]) as unknown as ExpressionSpecification;
+
+function sources(config: MapConfig, filters: URLSearchParams): Record<string, SourceSpecification> {
+  const version = new URLSearchParams(config.version ? { v: config.version } : {});
+  const scoped = new URLSearchParams([...version, ...filters]);
+  const vector = (url: string, parameters: URLSearchParams, maxzoom: number): SourceSpecification => ({
+    type: "vector", tiles: [tileAddress(url, parameters)], minzoom: 0, maxzoom,
+  });
+  const all: Record<string, SourceSpecification> = {};
+  if (config.baseTilesUrl) {
+    all["base"] = { type: "raster", tiles: [tileAddress(config.baseTilesUrl, new URLSearchParams())], tileSize: 256, attribution: config.baseTilesAttribution ?? "" };
+  }
+  if (config.territoriesUrl) {
+    for (const kind of KINDS) all[kind] = vector(config.territoriesUrl.replace("{kind}", kind), version, 14);
+  }
+  if (config.tilesUrl) all["sites"] = vector(config.tilesUrl, scoped, 16);
+  if (config.zonesUrl) all["zones"] = vector(config.zonesUrl, scoped, 14);
+  return all;
+}
+
+function ground(config: MapConfig): LayerSpecification[] {
+  const layers: LayerSpecification[] = [{ id: "land", type: "background", paint: { "background-color": colour("map-land") } }];
+  if (config.baseTilesUrl) layers.push({ id: "base", type: "raster", source: "base", paint: { "raster-saturation": -0.6, "raster-opacity": 0.85 } });
+  if (!config.territoriesUrl) return layers;
+  const line = (kind: Kind, id: string, paint: object): LayerSpecification =>
+    ({ id, type: "line", source: kind, "source-layer": kind, minzoom: MIN_ZOOM[kind], layout: { "line-join": "round", "line-cap": "round" }, paint }) as LayerSpecification;
+  if (!config.baseTilesUrl) {
+    const width = (scale: number): ExpressionSpecification =>
+      ["interpolate", ["exponential", 1.5], ["zoom"], 11, ["*", scale, ["match", ["get", "rank"], 1, 1.6, 2, 0.9, 0.4]], 17, ["*", scale, ["match", ["get", "rank"], 1, 16, 2, 11, 7]]];
+    layers.push(
+      { id: "park", type: "fill", source: "park", "source-layer": "park", paint: { "fill-color": colour("map-park") } },
+      { id: "water", type: "fill", source: "water", "source-layer": "water", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("map-water") } },
+      line("water", "water-line", { "line-color": colour("map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 6] }),
+      line("street", "street-edge", { "line-color": colour("map-street-line"), "line-width": width(1.25) }),
+      line("street", "street", { "line-color": colour("map-street"), "line-width": width(1) }),
+    );
+  }
+  layers.push(
+    line("iris", "iris", { "line-color": colour("map-border"), "line-width": 0.6, "line-opacity": 0.55, "line-dasharray": [1, 3] }),
+    line("commune", "commune", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 14, 1.4], "line-opacity": 0.75 }),
+    line("departement", "departement", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 6, 1.2, 14, 3] }),
+    { id: "qpv-fill", type: "fill", source: "qpv", "source-layer": "qpv", minzoom: MIN_ZOOM.qpv, paint: { "fill-color": colour("map-neighbourhood"), "fill-opacity": 0.09 } },
+    line("qpv", "qpv", { "line-color": colour("map-neighbourhood"), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2.2] }),
+    line("custom", "custom", { "line-color": colour("brand"), "line-width": 1.6, "line-dasharray": [4, 2] }),
+  );
+  return layers;
+}
+
+function names(config: MapConfig): LayerSpecification[] {
+  if (!config.territoriesUrl || config.baseTilesUrl) return [];
+  const paint = { "text-color": colour("map-label"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.6 };
+  const name = (kind: Kind, from: number, to: number, size: number, font: string[], color?: string): LayerSpecification =>
+    ({ id: `${kind}-name`, type: "symbol", source: kind, "source-layer": "labels", minzoom: from, maxzoom: to,
+      layout: { "text-field": ["get", "name"], "text-font": font, "text-size": size, "text-max-width": 8, "text-padding": 6 },
+      paint: color ? { ...paint, "text-color": color } : paint }) as LayerSpecification;
+  return [
+    { id: "street-name", type: "symbol", source: "street", "source-layer": "street", minzoom: 14,
+      layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 11.5, "symbol-spacing": 320 }, paint },
+    { id: "water-name", type: "symbol", source: "water", "source-layer": "water", minzoom: 10, filter: ["==", ["geometry-type"], "LineString"],
+      layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.08, "symbol-spacing": 420 },
+      paint: { ...paint, "text-color": colour("info") } },
+    name("qpv", 12, 24, 12, STRONG, colour("map-neighbourhood")),
+    name("commune", 9, 15, 13, STRONG),
+    name("departement", 0, 9, 15, STRONG),
+  ];
+}
+
+/** Sites: rings of counts from afar, the shape of the level from near; the gravest on top. */
+function sites(config: MapConfig, levels: readonly number[]): LayerSpecification[] {
+  const shown = sum(levels);
+  const parts = LEVELS.map((level): ExpressionSpecification =>
+    levels.includes(level) ? ["to-string", ["ceil", ["/", ["*", 16, count(level)], ["max", 1, shown]]]] : ["literal", "0"] as unknown as ExpressionSpecification);
+  const ring = parts.flatMap((part) => ["-", part]);
+  const radius: ExpressionSpecification = ["step", shown, "14", 10, "17", 50, "21", 250, "26"];
+  const circle = (id: string, source: string, layer: string, filter: ExpressionSpecification): LayerSpecification => ({
+    id, type: "symbol", source, "source-layer": layer, filter,
+    layout: {
+      "icon-image": ["concat", "donut-", radius, ...ring] as unknown as ExpressionSpecification,
+      "icon-allow-overlap": true, "icon-ignore-placement": true, "text-allow-overlap": true,
+      "text-field": ["number-format", shown, { locale: document.documentElement.lang }], "text-font": STRONG, "text-size": ["step", shown, 11, 100, 11.5, 1000, 11],
+      "symbol-sort-key": shown,
+    },
+    paint: { "text-color": colour("ink") },
+  });
+  const some: ExpressionSpecification = [">", shown, 0];
+  const layers: LayerSpecification[] = [];
+  const zoneSource = config.zonesUrl ? "zones" : config.tilesUrl ? "sites" : undefined;
+  if (zoneSource) {
+    layers.push(
+      { id: "zones-fill", type: "fill", source: zoneSource, "source-layer": "zones", filter: ["!=", ["get", "status"], "withheld"], paint: { "fill-color": colour("level-2"), "fill-opacity": 0.22 } },
+      { id: "zones-withheld", type: "fill", source: zoneSource, "source-layer": "zones", filter: ["==", ["get", "status"], "withheld"], paint: { "fill-pattern": "hatch", "fill-opacity": 0.8 } },
+      { id: "zones-line", type: "line", source: zoneSource, "source-layer": "zones", paint: { "line-color": colour("level-line"), "line-width": 1.4 } },
+      circle("zones-count", zoneSource, "zones", ["all", ["==", ["geometry-type"], "Point"], ["!=", ["get", "status"], "withheld"], some]),
+      { id: "zones-masked", type: "symbol", source: zoneSource, "source-layer": "zones", filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "status"], "withheld"]], layout: { "icon-image": "withheld", "icon-allow-overlap": true } },
+    );
+  }
+  if (!config.tilesUrl) return layers;
+  layers.push(
+    { id: "selected", type: "circle", source: "sites", "source-layer": "points", filter: ["==", ["id"], -1],
+      paint: { "circle-radius": 22, "circle-color": colour("focus"), "circle-opacity": 0.28, "circle-stroke-color": colour("focus"), "circle-stroke-width": 2.5 } },
+    { id: "points", type: "symbol", source: "sites", "source-layer": "points", filter: ["in", ["get", "level"], ["literal", [...levels]]],
+      layout: {
+        "icon-image": ["concat", "level-", ["to-string", ["get", "level"]]], "icon-allow-overlap": true, "icon-ignore-placement": true,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 9, 0.62, 13, 0.86, 17, 1.15], "symbol-sort-key": ["get", "level"],
+      } },
+    circle("clusters", "sites", "clusters", some),
+  );
+  return layers;
+}
+
+export function buildStyle(config: MapConfig, levels: readonly number[], filters: URLSearchParams): StyleSpecification {
+  return { version: 8, sources: sources(config, filters), layers: [...ground(config), ...names(config), ...sites(config, levels)] };
+}
