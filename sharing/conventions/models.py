@@ -116,7 +116,10 @@ class Party(PartyRow):
 
 
 class Signature(PartyRow):
-    """A party's signature by a named person. A landlord's own one caps what the annex gives of its sites."""
+    """A party's signature by a named person. A landlord's own one caps what the annex gives of its sites.
+
+    A signature is of one version of the annex. The one of a landlord gives nothing under another version.
+    """
 
     wall_policies = (
         Policy("orsen_app", "SELECT", f"convention_id = {MINE}"),
@@ -147,9 +150,9 @@ class Signature(PartyRow):
         ordering = ("signed_on", "pk")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["convention", "organisation"],
+                fields=["convention", "organisation", "annex"],
                 condition=Q(withdrawn_at__isnull=True),
-                name="one_live_signature_per_party",
+                name="one_live_signature_per_version",
             ),
         ]
 
@@ -158,12 +161,17 @@ class Signature(PartyRow):
 
 
 class Annex(PartyRow):
-    """A version of the annex. One is in force at a time; the old ones are kept."""
+    """A version of the annex. One is in force at a time; the old ones are kept.
+
+    Lines change in a draft only. A proposed version is frozen, so that parties sign what will come into force; it may
+    gather its signatures while the version before it still applies.
+    """
 
     class State(models.TextChoices):
         """Where the version stands."""
 
         DRAFT = "draft", _("projet")
+        PROPOSED = "proposed", _("proposée à la signature")
         IN_FORCE = "in_force", _("en vigueur")
         REPLACED = "replaced", _("remplacée")
 
@@ -183,6 +191,11 @@ class Annex(PartyRow):
             models.UniqueConstraint(fields=["convention", "number"], name="annex_number_once"),
             models.UniqueConstraint(
                 fields=["convention"], condition=Q(state="in_force"), name="one_annex_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["convention"],
+                condition=Q(state__in=["draft", "proposed"]),
+                name="one_annex_to_come",
             ),
         ]
 

@@ -21,32 +21,86 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   SELECT coalesce(array_agg(c.id), '{}') FROM sharing_convention c WHERE c.coordinator_id = (SELECT wall.coordinator())
 $$;
 
--- Every rule that speaks to a reader today: convention × landlord × territory × minimum level → detail, and what ranks
--- it against the others. Live convention, annex in force, the landlord's signature of that very version, the reader's
--- own signature, both organisations active: one of them missing, no row.
+-- Functions whose arguments changed leave before they come back.
+DROP FUNCTION IF EXISTS shared.rules(bigint), shared.site_details(bigint), shared.previous_site_details(bigint);
+
+-- The lines of one annex that speak to a reader, in order of precedence: named reader before category, smaller
+-- territory before larger, higher minimum level before lower, then the lower detail. The one place that says so: for a
+-- site, the matching line of lowest position applies.
+CREATE OR REPLACE FUNCTION shared.speaking_lines(wanted_annex bigint, reader_id bigint)
+RETURNS TABLE (line_id bigint, territory_id bigint, min_level int, detail int, place bigint)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT l.id, l.territory_id, l.min_level, shared.detail_rank(l.detail),
+         row_number() OVER (ORDER BY CASE l.reader WHEN 'organisation' THEN 0 ELSE 1 END, t.area_m2, l.min_level DESC,
+                                     shared.detail_rank(l.detail), l.id)
+  FROM accounts_organisation r
+  JOIN sharing_annexline l ON l.annex_id = wanted_annex
+   AND (l.reader = 'organisation' AND l.organisation_id = r.id
+     OR l.reader = 'category' AND r.kind = 'partner' AND l.category = r.partner_category
+     OR l.reader = 'landlords' AND r.kind = 'landlord')
+  JOIN territory_territory t ON t.id = l.territory_id
+  WHERE r.id = reader_id
+$$;
+
+-- Every rule that speaks to a reader today: convention × landlord × territory × minimum level → detail, and its place in
+-- the order. Live convention, annex in force, the landlord's signature of that very version, the reader's own signature,
+-- both organisations active: one of them missing, no row.
 CREATE OR REPLACE FUNCTION shared.rules(reader_id bigint)
 RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
-               min_level int, detail int, cap int, reader_rank int, area_m2 double precision)
+               min_level int, detail int, cap int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.departement_codes, s.organisation_id, l.territory_id, l.min_level, shared.detail_rank(l.detail),
-         shared.detail_rank(s.cap), CASE l.reader WHEN 'organisation' THEN 0 ELSE 1 END, t.area_m2
+  SELECT c.id, c.departement_codes, s.organisation_id, l.territory_id, l.min_level, l.detail,
+         shared.detail_rank(s.cap), l.place
   FROM accounts_organisation r
   JOIN sharing_party rp ON rp.organisation_id = r.id
-  JOIN sharing_signature rs ON rs.convention_id = rp.convention_id AND rs.organisation_id = r.id
-                           AND rs.withdrawn_at IS NULL
   JOIN sharing_convention c ON c.id = rp.convention_id AND c.state = 'active'
   JOIN sharing_annex a ON a.convention_id = c.id AND a.state = 'in_force'
-  JOIN sharing_annexline l ON l.annex_id = a.id
-  JOIN territory_territory t ON t.id = l.territory_id
+  CROSS JOIN LATERAL shared.speaking_lines(a.id, r.id) l
   JOIN sharing_party lp ON lp.convention_id = c.id AND lp.organisation_id <> r.id
   JOIN accounts_organisation o ON o.id = lp.organisation_id AND o.kind = 'landlord' AND o.is_active
   JOIN sharing_signature s ON s.convention_id = c.id AND s.organisation_id = o.id AND s.annex_id = a.id
                           AND s.withdrawn_at IS NULL
   WHERE r.id = reader_id AND r.is_active
     AND shared.today() BETWEEN c.starts_on AND c.ends_on + a.grace_days
-    AND (l.reader = 'organisation' AND l.organisation_id = r.id
-      OR l.reader = 'category' AND r.kind = 'partner' AND l.category = r.partner_category
-      OR l.reader = 'landlords' AND r.kind = 'landlord')
+    AND EXISTS (SELECT FROM sharing_signature rs WHERE rs.convention_id = c.id AND rs.organisation_id = r.id
+                                                   AND rs.withdrawn_at IS NULL)
+$$;
+
+-- The same under one version of an annex, whatever its state, its dates and the signatures still missing: what a
+-- landlord looks at before it signs. Its cap is the one of its signature of that version, else none.
+CREATE OR REPLACE FUNCTION shared.rules_under(wanted_annex bigint, reader_id bigint)
+RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
+               min_level int, detail int, cap int, place bigint)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT c.id, c.departement_codes, lp.organisation_id, l.territory_id, l.min_level, l.detail,
+         shared.detail_rank(coalesce(s.cap, 'file')), l.place
+  FROM sharing_annex a
+  JOIN sharing_convention c ON c.id = a.convention_id
+  JOIN sharing_party rp ON rp.convention_id = c.id AND rp.organisation_id = reader_id
+  CROSS JOIN LATERAL shared.speaking_lines(a.id, reader_id) l
+  JOIN sharing_party lp ON lp.convention_id = c.id AND lp.organisation_id <> reader_id
+  JOIN accounts_organisation o ON o.id = lp.organisation_id AND o.kind = 'landlord'
+  LEFT JOIN sharing_signature s ON s.convention_id = c.id AND s.organisation_id = o.id AND s.annex_id = a.id
+                               AND s.withdrawn_at IS NULL
+  WHERE a.id = wanted_annex
+$$;
+
+-- Why a reader gets what it gets at a place: for each sensitivity level, the lines that match there, in order; the first
+-- applies. The place is a point on the surface of a territory. For the parties of the convention and its coordination.
+CREATE OR REPLACE FUNCTION shared.explain(wanted_annex bigint, reader_id bigint, wanted_territory bigint)
+RETURNS TABLE (level int, line_id bigint, detail int, place bigint, applies boolean)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH spot AS (SELECT t.id, t.departement_code, ST_PointOnSurface(t.geom) AS geom
+                FROM territory_territory t WHERE t.id = wanted_territory)
+  SELECT g.level, l.line_id, l.detail, l.place, row_number() OVER (PARTITION BY g.level ORDER BY l.place) = 1
+  FROM spot
+  JOIN sharing_annex a ON a.id = wanted_annex
+  JOIN sharing_convention c ON c.id = a.convention_id AND spot.departement_code = ANY (c.departement_codes)
+  CROSS JOIN LATERAL shared.speaking_lines(a.id, reader_id) l
+  JOIN territory_territory t ON t.id = l.territory_id AND ST_Covers(t.geom, spot.geom)
+  CROSS JOIN generate_series(1, 4) AS g(level)
+  WHERE g.level >= l.min_level
+    AND c.id = ANY (shared.my_conventions() || shared.held_conventions())
 $$;
 
 -- Conventions, among those the organisation reads today, that give it at least a detail level somewhere.

@@ -1,13 +1,15 @@
 -- What a reader sees of other organisations' sites. One view per detail level; no table of a landlord is granted.
 
 -- For every site that some line gives the reader: the convention and the detail. Per convention the most specific line
--- that matches the site's published level applies (named reader before category, smaller territory before larger,
--- higher minimum level before lower, then the lower detail), capped by the landlord's signature; over conventions,
--- the one that gives most.
-CREATE OR REPLACE FUNCTION shared.site_details(reader_id bigint)
+-- that matches the site's published level applies (shared.speaking_lines), capped by the landlord's signature; over
+-- conventions, the one that gives most. `under`: not what applies today, but that version of an annex alone.
+CREATE OR REPLACE FUNCTION shared.site_details(reader_id bigint, under bigint DEFAULT NULL)
 RETURNS TABLE (site_id bigint, landlord_id bigint, convention_id bigint, detail int)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  WITH r AS MATERIALIZED (SELECT * FROM shared.rules(reader_id))
+  WITH r AS MATERIALIZED (
+    SELECT * FROM shared.rules(reader_id) WHERE under IS NULL
+    UNION ALL SELECT * FROM shared.rules_under(under, reader_id) WHERE under IS NOT NULL
+  )
   SELECT DISTINCT ON (x.site_id) x.site_id, x.landlord_id, x.convention_id, x.detail
   FROM (
     SELECT DISTINCT ON (s.id, r.convention_id) s.id AS site_id, s.landlord_id, r.convention_id,
@@ -16,7 +18,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     JOIN tenants_site s ON s.landlord_id = r.landlord_id AND r.territory_id = ANY (s.territory_ids)
                        AND s.published_level >= r.min_level AND s.departement_code = ANY (r.departement_codes)
                        AND s.state = 'managed'
-    ORDER BY s.id, r.convention_id, r.reader_rank, r.area_m2, r.min_level DESC, r.detail
+    ORDER BY s.id, r.convention_id, r.place
   ) x
   ORDER BY x.site_id, x.detail DESC, x.convention_id
 $$;
@@ -37,7 +39,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     JOIN last ON last.landlord_id = r.landlord_id AND last.previous_level >= r.min_level
     JOIN tenants_site s ON s.landlord_id = last.landlord_id AND s.id = last.site_id
                        AND r.territory_id = ANY (s.territory_ids) AND s.departement_code = ANY (r.departement_codes)
-    ORDER BY s.id, r.convention_id, r.reader_rank, r.area_m2, r.min_level DESC, r.detail
+    ORDER BY s.id, r.convention_id, r.place
   ) x GROUP BY x.site_id
 $$;
 
@@ -111,4 +113,16 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   FROM shared.site_details(reader_id) d
   JOIN tenants_site s ON s.landlord_id = d.landlord_id AND s.id = d.site_id
   WHERE d.landlord_id = (SELECT wall.landlord())
+$$;
+
+-- The same under a version of the annex of a convention that the landlord is bound by, before it applies.
+CREATE OR REPLACE FUNCTION shared.own_sites_under(wanted_annex bigint, reader_id bigint)
+RETURNS TABLE (key uuid, convention_id bigint, detail int)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT s.key, d.convention_id, d.detail
+  FROM sharing_annex a
+  CROSS JOIN LATERAL shared.site_details(reader_id, a.id) d
+  JOIN tenants_site s ON s.landlord_id = d.landlord_id AND s.id = d.site_id
+  WHERE a.id = wanted_annex AND d.landlord_id = (SELECT wall.landlord())
+    AND a.convention_id = ANY (shared.my_conventions())
 $$;
