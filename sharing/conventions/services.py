@@ -18,6 +18,9 @@ from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Sign
 from sharing.details import Detail
 
 
+LONGEST_GRACE = 90
+
+
 class ConventionError(ValueError):
     """A step that the convention does not allow now; the message says why and what to do."""
 
@@ -92,6 +95,15 @@ def require_draft(annex: Annex) -> None:
         raise ConventionError(
             _("Cette version de l’annexe ne se modifie plus. Préparez une nouvelle version.")
         )
+
+
+def set_grace(annex: Annex, days: int) -> None:
+    """Days after the end during which the annex still gives. Raises ConventionError out of 0 to 90."""
+    require_draft(annex)
+    if not 0 <= days <= LONGEST_GRACE:
+        raise ConventionError(_("Le délai de grâce va de 0 à 90 jours."))
+    annex.grace_days = days
+    annex.save(update_fields=["grace_days"])
 
 
 def propose(annex: Annex) -> None:

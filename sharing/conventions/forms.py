@@ -1,0 +1,264 @@
+"""Forms of a convention, its parties, signatures and annex lines."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from accounts.models import Organisation
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gis.territories.models import Territory, TerritoryKind
+from sharing.conventions.models import Annex, AnnexLine, Convention, Party
+from sharing.conventions.services import SignatureGiven
+from sharing.conventions.wording import CATEGORY_SUBJECTS
+from sharing.details import Detail
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar; always ISO on the wire."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        """Fix the format that `type=date` expects."""
+        super().__init__(format="%Y-%m-%d")
+
+
+class ConventionForm(forms.ModelForm[Convention]):
+    """Name, dates and départements. Once in force, only the end may come earlier."""
+
+    departement_codes = forms.MultipleChoiceField(
+        label=gettext_lazy("Départements"), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Convention
+        fields: ClassVar = ["name", "reference", "departement_codes", "starts_on", "ends_on", "geography"]  # fmt: skip
+        widgets: ClassVar = {"starts_on": DayInput(), "ends_on": DayInput()}
+        help_texts: ClassVar = {
+            "ends_on": gettext_lazy("Le lendemain, plus personne ne lit rien au titre de la convention."),
+            "geography": gettext_lazy("Les rapports d’une convention portent sur une seule géographie."),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the départements of the catalogue; close what a convention in force does not change."""
+        super().__init__(*args, **kwargs)
+        departements = Territory.objects.current(TerritoryKind.DEPARTEMENT).order_by("code")  # type: ignore[attr-defined]  # a queryset's manager
+        field = self.fields["departement_codes"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(each.code, f"{each.name} ({each.code})") for each in departements]
+        self.was_ending_on = self.instance.ends_on
+        if self.instance.pk and self.instance.state != Convention.State.DRAFT:
+            for name in ("departement_codes", "starts_on", "geography"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _(
+                    "Ne change plus : les parties l’ont signé. Renouvelez la convention pour le modifier."
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """The end is not before the start, nor later than what the parties signed."""
+        values = super().clean() or {}
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("La fin est avant le début. Corrigez l’une des deux dates."))  # fmt: skip
+        in_force = self.instance.pk and self.instance.state != Convention.State.DRAFT
+        if in_force and ends_on and ends_on > self.was_ending_on:
+            self.add_error(
+                "ends_on",
+                _(
+                    "Les parties n’ont pas signé pour plus longtemps : la fin peut être avancée, pas reculée. "
+                    "Pour continuer après cette date, renouvelez la convention."
+                ),
+            )
+        return values
+
+
+class NewConventionForm(ConventionForm):
+    """The same, with the parties to begin with."""
+
+    parties = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Parties"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Vous pourrez en ajouter plus tard."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the active landlords and partners."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["parties"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = possible_parties()
+
+
+def possible_parties() -> Any:
+    """Landlords and partners that are active."""
+    return Organisation.objects.filter(kind__in=["landlord", "partner"], is_active=True)
+
+
+class PartyForm(forms.ModelForm[Party]):
+    """An organisation and the correspondent it names."""
+
+    class Meta:
+        model = Party
+        fields: ClassVar = ["organisation", "correspondent", "correspondent_email"]
+        help_texts: ClassVar = {
+            "correspondent": gettext_lazy("Une fonction, par exemple « Référente sûreté »."),
+            "correspondent_email": gettext_lazy("Reçoit les relances."),
+        }
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        """Leave out the organisations that are parties already; never change one into another."""
+        super().__init__(*args, **kwargs)
+        self.convention = convention
+        self.instance.convention = convention
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        taken = Party.objects.filter(convention=convention).exclude(pk=self.instance.pk)
+        field.queryset = possible_parties().exclude(pk__in=[p.organisation_id for p in taken])
+        field.disabled = bool(self.instance.pk)
+
+
+class SignatureForm(forms.Form):
+    """Who signs, as what, when; a landlord also says how much it allows at most."""
+
+    signatory = forms.CharField(label=gettext_lazy("Signataire"), max_length=120)
+    signatory_function = forms.CharField(label=gettext_lazy("Fonction du signataire"), max_length=120)  # fmt: skip
+    signed_on = forms.DateField(label=gettext_lazy("Signée le"), widget=DayInput)
+    cap = forms.ChoiceField(
+        label=gettext_lazy("Niveau de détail au plus"),
+        choices=Detail.choices,
+        initial=Detail.FILE,
+        help_text=gettext_lazy(
+            "Si l’annexe donne davantage, vos sites ne sont lus qu’à ce niveau. « dossier » : pas de limite."
+        ),
+    )
+
+    def __init__(self, *args: Any, landlord: bool, **kwargs: Any) -> None:
+        """Only a landlord has sites to limit the reading of."""
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].initial = timezone.localdate()
+        if not landlord:
+            del self.fields["cap"]
+
+    def given(self) -> SignatureGiven:
+        """The signature as the service takes it."""
+        values = dict(self.cleaned_data)
+        values["cap"] = Detail(values.get("cap", Detail.FILE))
+        return SignatureGiven(**values)
+
+
+class PaperSignatureForm(SignatureForm):
+    """A signature given on paper, recorded by the coordination."""
+
+    party = forms.ModelChoiceField(label=gettext_lazy("Partie"), queryset=Party.objects.none())
+    annex = forms.ModelChoiceField(label=gettext_lazy("Version de l’annexe"), queryset=Annex.objects.none())  # fmt: skip
+    field_order = ("party", "annex", "signatory", "signatory_function", "signed_on", "cap")
+
+    def __init__(self, *args: Any, parties: list[Party], annexes: list[Annex], **kwargs: Any) -> None:  # fmt: skip
+        """Offer the parties and the versions that may be signed."""
+        super().__init__(*args, landlord=True, **kwargs)
+        party, annex = self.fields["party"], self.fields["annex"]
+        assert isinstance(party, forms.ModelChoiceField)
+        assert isinstance(annex, forms.ModelChoiceField)
+        party.queryset = Party.objects.filter(pk__in=[each.pk for each in parties])
+        party.choices = [(each.pk, each.organisation.name) for each in parties]
+        annex.queryset = Annex.objects.filter(pk__in=[each.pk for each in annexes])
+        annex.choices = [
+            (each.pk, _("Version %(number)s, %(state)s") % {"number": each.number, "state": each.get_state_display()})
+            for each in annexes
+        ]  # fmt: skip
+        self.fields["cap"].help_text = _("Pour un bailleur : le plus fin de ce que ses sites donnent à lire.")
+
+    def given(self) -> SignatureGiven:
+        """The signature as the service takes it."""
+        names = ("signatory", "signatory_function", "signed_on")
+        return SignatureGiven(
+            cap=Detail(self.cleaned_data["cap"]),
+            **{name: self.cleaned_data[name] for name in names},
+        )
+
+
+class LineForm(forms.Form):
+    """One line of an annex. The reader is one choice: a category, a named party, or the landlords."""
+
+    reader = forms.ChoiceField(label=gettext_lazy("Lecteur"))
+    territory = forms.ChoiceField(label=gettext_lazy("Territoire"))
+    min_level = forms.TypedChoiceField(
+        label=gettext_lazy("À partir du niveau"),
+        coerce=int,
+        choices=[
+            (1, gettext_lazy("1 (tous)")),
+            (2, gettext_lazy("2, 3 et 4")),
+            (3, gettext_lazy("3 et 4")),
+            (4, gettext_lazy("4 seulement")),
+        ],
+        initial=3,
+    )
+    detail = forms.ChoiceField(label=gettext_lazy("Niveau de détail"), choices=Detail.choices, initial=Detail.SITE)  # fmt: skip
+
+    def __init__(self, *args: Any, convention: Convention, parties: list[Party], **kwargs: Any) -> None:  # fmt: skip
+        """Offer the readers and the territories of the convention."""
+        super().__init__(*args, **kwargs)
+        reader, territory = self.fields["reader"], self.fields["territory"]
+        assert isinstance(reader, forms.ChoiceField)
+        assert isinstance(territory, forms.ChoiceField)
+        reader.choices = [
+            (_("Catégories"), [(f"category:{code}", subject) for code, (subject, _p) in CATEGORY_SUBJECTS.items()]),
+            (_("Partenaires nommés"), [(f"organisation:{p.organisation_id}", p.organisation.name) for p in parties
+                                       if p.organisation.kind == Organisation.Kind.PARTNER]),
+            (_("Bailleurs"), [("landlords:", _("Les bailleurs signataires"))]),
+        ]  # fmt: skip
+        territory.choices = territory_choices(convention)
+
+    def line(self, annex: Annex, existing: AnnexLine | None = None) -> AnnexLine:
+        """The line, unsaved."""
+        line = existing or AnnexLine(annex=annex, convention=annex.convention)
+        kind, _colon, value = self.cleaned_data["reader"].partition(":")
+        line.reader = kind
+        line.category = value if kind == AnnexLine.Reader.CATEGORY else ""
+        named = kind == AnnexLine.Reader.ORGANISATION
+        line.organisation = Organisation.objects.get(pk=int(value)) if named else None
+        line.territory = Territory.objects.get(pk=int(self.cleaned_data["territory"]))
+        line.min_level = self.cleaned_data["min_level"]
+        line.detail = self.cleaned_data["detail"]
+        return line
+
+    @staticmethod
+    def initial_of(line: AnnexLine) -> dict[str, Any]:
+        """What the form shows for a line that exists."""
+        value = line.category or (line.organisation_id or "")
+        return {
+            "reader": f"{line.reader}:{value}",
+            "territory": str(line.territory_id),
+            "min_level": line.min_level,
+            "detail": line.detail,
+        }
+
+
+# IRIS are too many for one list, and no annex speaks of a single one: compose a custom territory instead.
+OFFERED = [
+    TerritoryKind.DEPARTEMENT,
+    TerritoryKind.COMMUNE,
+    TerritoryKind.QPV,
+    TerritoryKind.ZONE,
+    TerritoryKind.CUSTOM,
+]
+
+
+def territory_choices(convention: Convention) -> list[Any]:
+    """Territories of the convention's départements, by kind, latest vintage."""
+    territories = (
+        Territory.objects.current(*OFFERED)  # type: ignore[attr-defined]  # a queryset's manager
+        .filter(departement_code__in=[*convention.departement_codes, ""])
+        .only("id", "kind", "code", "name")
+        .order_by("name")
+    )
+    groups: dict[str, list[tuple[str, str]]] = {kind: [] for kind in OFFERED}
+    for each in territories:
+        groups[each.kind].append((str(each.pk), f"{each.name} ({each.code})"))
+    return [(TerritoryKind(kind).label, choices) for kind, choices in groups.items() if choices]

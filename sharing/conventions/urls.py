@@ -1,0 +1,32 @@
+"""Routes of the coordination's convention pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sharing.conventions import annex_views, views
+
+ONE = "conventions/<uuid:key>/"
+VERSION = f"{ONE}annexe/<int:number>/"
+
+urlpatterns = [
+    path("conventions/", views.convention_list, name="convention-list"),
+    path("conventions/nouvelle/", views.convention_create, name="convention-create"),
+    path(ONE, views.convention_sheet, name="convention"),
+    path(f"{ONE}modifier/", views.convention_edit, name="convention-edit"),
+    path(f"{ONE}etat/<slug:code>/", views.convention_step, name="convention-step"),
+    path(f"{ONE}renouveler/", views.convention_renew, name="convention-renew"),
+    path(f"{ONE}parties/ajouter/", views.party_form, name="party-add"),
+    path(f"{ONE}parties/<int:pk>/", views.party_form, name="party-edit"),
+    path(f"{ONE}parties/<int:pk>/retirer/", views.party_remove, name="party-remove"),
+    path(f"{ONE}signatures/", views.signatures, name="convention-signatures"),
+    path(f"{ONE}explication/", annex_views.explanation, name="convention-explain"),
+    path(f"{ONE}annexe/nouvelle/", annex_views.annex_start, name="annex-start"),
+    path(VERSION, annex_views.annex, name="annex"),
+    path(f"{VERSION}phrase/", annex_views.line_sentence, name="annex-sentence"),
+    path(f"{VERSION}grace/", annex_views.annex_grace, name="annex-grace"),
+    path(f"{VERSION}lignes/", annex_views.line_save, name="annex-line-add"),
+    path(f"{VERSION}lignes/<int:pk>/", annex_views.line_save, name="annex-line-edit"),
+    path(f"{VERSION}lignes/<int:pk>/retirer/", annex_views.line_delete, name="annex-line-delete"),
+    path(f"{VERSION}etape/<slug:code>/", annex_views.annex_step, name="annex-step"),
+]
