@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.gate import requires
-from accounts.models import Organisation
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.gate import requires
+from accounts.models import Organisation
 from gis.territories.models import Territory
 from sharing.conventions import services
 from sharing.conventions.explain import explain
@@ -113,7 +113,8 @@ def annex_step(request: HttpRequest, key: UUID, number: int, code: str) -> HttpR
     except services.ConventionError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Version %(number)s : %(state)s.") % {"number": number, "state": version.get_state_display()})  # fmt: skip
+        values = {"number": number, "state": version.get_state_display()}
+        messages.success(request, _("Version %(number)s : %(state)s.") % values)
     return redirect("annex", key, number)
 
 
@@ -178,7 +179,7 @@ def line_sentence(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     if form.is_valid():
         line = form.line(version)
         wanted = request.GET.get("ligne", "")
-        line.pk = int(wanted) if wanted.isdecimal() else None  # type: ignore[assignment]  # unsaved
+        line.pk = int(wanted) if wanted.isdecimal() else None
         context = {
             "sentence": sentence(line),
             "problems": problems(line, _lines(version), found.convention, found.parties),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.models import Organisation
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from gis.territories.models import Territory
 from sharing.conventions.models import Annex, AnnexLine
 from sharing.conventions.wording import sentence
@@ -82,4 +82,3 @@ def why_after(first: AnnexLine, line: AnnexLine) -> str:
     if first.detail != line.detail:
         return _("À égalité : la ligne qui donne le moins s’applique.")
     return _("Dit la même chose que la ligne qui s’applique.")
-

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from accounts.models import Organisation
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Organisation
 from gis.territories.models import Territory, TerritoryKind
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party
 from sharing.conventions.services import SignatureGiven
@@ -27,7 +27,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class ConventionForm(forms.ModelForm[Convention]):
+class ConventionForm(forms.ModelForm):
     """Name, dates and départements. Once in force, only the end may come earlier."""
 
     departement_codes = forms.MultipleChoiceField(
@@ -46,9 +46,8 @@ class ConventionForm(forms.ModelForm[Convention]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the départements of the catalogue; close what a convention in force does not change."""
         super().__init__(*args, **kwargs)
-        departements = Territory.objects.current(TerritoryKind.DEPARTEMENT).order_by("code")  # type: ignore[attr-defined]  # a queryset's manager
-        field = self.fields["departement_codes"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        departements = Territory.objects.current(TerritoryKind.DEPARTEMENT).order_by("code")
+        field = cast("forms.ChoiceField", self.fields["departement_codes"])
         field.choices = [(each.code, f"{each.name} ({each.code})") for each in departements]
         self.was_ending_on = self.instance.ends_on
         if self.instance.pk and self.instance.state != Convention.State.DRAFT:
@@ -90,8 +89,7 @@ class NewConventionForm(ConventionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the active landlords and partners."""
         super().__init__(*args, **kwargs)
-        field = self.fields["parties"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["parties"])
         field.queryset = possible_parties()
 
 
@@ -100,7 +98,7 @@ def possible_parties() -> Any:
     return Organisation.objects.filter(kind__in=["landlord", "partner"], is_active=True)
 
 
-class PartyForm(forms.ModelForm[Party]):
+class PartyForm(forms.ModelForm):
     """An organisation and the correspondent it names."""
 
     class Meta:
@@ -116,8 +114,7 @@ class PartyForm(forms.ModelForm[Party]):
         super().__init__(*args, **kwargs)
         self.convention = convention
         self.instance.convention = convention
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
         taken = Party.objects.filter(convention=convention).exclude(pk=self.instance.pk)
         field.queryset = possible_parties().exclude(pk__in=[p.organisation_id for p in taken])
         field.disabled = bool(self.instance.pk)
@@ -162,9 +159,8 @@ class PaperSignatureForm(SignatureForm):
     def __init__(self, *args: Any, parties: list[Party], annexes: list[Annex], **kwargs: Any) -> None:  # fmt: skip
         """Offer the parties and the versions that may be signed."""
         super().__init__(*args, landlord=True, **kwargs)
-        party, annex = self.fields["party"], self.fields["annex"]
-        assert isinstance(party, forms.ModelChoiceField)
-        assert isinstance(annex, forms.ModelChoiceField)
+        party = cast("forms.ModelChoiceField[Party]", self.fields["party"])
+        annex = cast("forms.ModelChoiceField[Annex]", self.fields["annex"])
         party.queryset = Party.objects.filter(pk__in=[each.pk for each in parties])
         party.choices = [(each.pk, each.organisation.name) for each in parties]
         annex.queryset = Annex.objects.filter(pk__in=[each.pk for each in annexes])
@@ -172,7 +168,9 @@ class PaperSignatureForm(SignatureForm):
             (each.pk, _("Version %(number)s, %(state)s") % {"number": each.number, "state": each.get_state_display()})
             for each in annexes
         ]  # fmt: skip
-        self.fields["cap"].help_text = _("Pour un bailleur : le plus fin de ce que ses sites donnent à lire.")
+        self.fields["cap"].help_text = _(
+            "Pour un bailleur : le plus fin de ce que ses sites donnent à lire."
+        )
 
     def given(self) -> SignatureGiven:
         """The signature as the service takes it."""
@@ -204,9 +202,8 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, convention: Convention, parties: list[Party], **kwargs: Any) -> None:  # fmt: skip
         """Offer the readers and the territories of the convention."""
         super().__init__(*args, **kwargs)
-        reader, territory = self.fields["reader"], self.fields["territory"]
-        assert isinstance(reader, forms.ChoiceField)
-        assert isinstance(territory, forms.ChoiceField)
+        reader = cast("forms.ChoiceField", self.fields["reader"])
+        territory = cast("forms.ChoiceField", self.fields["territory"])
         reader.choices = [
             (_("Catégories"), [(f"category:{code}", subject) for code, (subject, _p) in CATEGORY_SUBJECTS.items()]),
             (_("Partenaires nommés"), [(f"organisation:{p.organisation_id}", p.organisation.name) for p in parties
@@ -253,7 +250,7 @@ OFFERED = [
 def territory_choices(convention: Convention) -> list[Any]:
     """Territories of the convention's départements, by kind, latest vintage."""
     territories = (
-        Territory.objects.current(*OFFERED)  # type: ignore[attr-defined]  # a queryset's manager
+        Territory.objects.current(*OFFERED)
         .filter(departement_code__in=[*convention.departement_codes, ""])
         .only("id", "kind", "code", "name")
         .order_by("name")

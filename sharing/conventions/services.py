@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.models import Organisation
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
 from sharing.details import Detail
-
 
 LONGEST_GRACE = 90
 
@@ -168,9 +167,7 @@ def suspend(convention: Convention) -> None:
 def end(convention: Convention) -> None:
     """Stop all reading under the convention for good."""
     if convention.state not in {Convention.State.ACTIVE, Convention.State.SUSPENDED}:
-        raise ConventionError(
-            _("Seule une convention en vigueur ou suspendue peut être terminée.")
-        )
+        raise ConventionError(_("Seule une convention en vigueur ou suspendue peut être terminée."))
     _set_state(convention, Convention.State.ENDED)
 
 

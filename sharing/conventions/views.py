@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.gate import principal_of, requires
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,9 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.gate import principal_of, requires
 from sharing.access import conventions
 from sharing.conventions import services
-from sharing.conventions.forms import ConventionForm, NewConventionForm, PaperSignatureForm, PartyForm
+from sharing.conventions.forms import (
+    ConventionForm,
+    NewConventionForm,
+    PaperSignatureForm,
+    PartyForm,
+)
 from sharing.conventions.models import Convention, Party
 from sharing.conventions.standing import standing, standings
 from sharing.conventions.wording import sentence
@@ -33,7 +38,10 @@ def held(request: HttpRequest, key: UUID) -> Convention:
 
 def crumbs(convention: Convention, *rest: tuple[str, str]) -> list[tuple[str, str]]:
     """The way from the list to a page of the convention."""
-    own = [(_("Conventions"), reverse("convention-list")), (convention.name, reverse("convention", args=[convention.key]))]  # fmt: skip
+    own = [
+        (_("Conventions"), reverse("convention-list")),
+        (convention.name, reverse("convention", args=[convention.key])),
+    ]
     return own + list(rest) if rest else [own[0], (convention.name, "")]
 
 
@@ -241,7 +249,7 @@ def signatures(request: HttpRequest, key: UUID) -> HttpResponse:
         "breadcrumbs": crumbs(convention, (_("Signatures"), "")),
         "standing": found,
         "convention": convention,
-        "given": [(names.get(s.organisation_id, "–"), versions.get(s.annex_id), s) for s in found.signatures],
+        "given": [(names.get(s.organisation_id, "–"), versions.get(s.annex_id or 0), s) for s in found.signatures],
         "form": form,
     }  # fmt: skip
     return render(request, "conventions/signatures.html", context, status=422 if form.errors else 200)  # fmt: skip

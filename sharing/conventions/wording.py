@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from accounts.models import Organisation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Organisation
 from gis.territories.models import Territory
 from sharing.conventions.models import AnnexLine, Convention, Party
 from sharing.details import SHOWS, Detail, rank
@@ -98,7 +98,12 @@ def _same_reader(one: AnnexLine, other: AnnexLine) -> bool:
     )
 
 
-def problems(line: AnnexLine, others: Iterable[AnnexLine], convention: Convention, parties: Sequence[Party]) -> list[str]:  # fmt: skip
+def problems(
+    line: AnnexLine,
+    others: Iterable[AnnexLine],
+    convention: Convention,
+    parties: Sequence[Party],
+) -> list[str]:
     """What a reader of the annex should know about a line: it says twice, contradicts, or gives nothing."""
     found = []
     for other in others:
@@ -114,9 +119,7 @@ def problems(line: AnnexLine, others: Iterable[AnnexLine], convention: Conventio
 def _against(line: AnnexLine, other: AnnexLine) -> list[str]:
     if line.min_level == other.min_level:
         if line.detail == other.detail:
-            return [
-                _("En double : une autre ligne dit la même chose. Retirez l’une des deux.")
-            ]
+            return [_("En double : une autre ligne dit la même chose. Retirez l’une des deux.")]
         lower = min((line, other), key=lambda each: rank(each.detail))
         return [
             _(
@@ -146,9 +149,7 @@ def _against(line: AnnexLine, other: AnnexLine) -> list[str]:
     return []
 
 
-def _without_effect(
-    line: AnnexLine, convention: Convention, parties: Sequence[Party]
-) -> list[str]:
+def _without_effect(line: AnnexLine, convention: Convention, parties: Sequence[Party]) -> list[str]:
     found = []
     organisations: list[Organisation] = [party.organisation for party in parties]
     if line.reader == AnnexLine.Reader.ORGANISATION and line.organisation_id not in {

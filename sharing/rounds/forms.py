@@ -13,7 +13,7 @@ from sharing.conventions.forms import DayInput
 from sharing.rounds.models import CampaignRound
 
 
-class RoundForm(forms.ModelForm[CampaignRound]):
+class RoundForm(forms.ModelForm):
     """Name and dates of what the landlords are asked for."""
 
     class Meta:

@@ -6,8 +6,6 @@ import datetime as dt
 import smtplib
 from dataclasses import dataclass
 
-from accounts.models import Organisation
-from accounts.principal import Principal
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -15,12 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
+from accounts.principal import Principal
 from sharing.conventions.models import Convention, Party
 from sharing.rounds.models import CampaignRound, RoundReminder
 from tenants.access import campaigns
 from tenants.campaigns.models import Campaign
 from tenants.campaigns.services import join_round
-
 
 DONE = {str(Campaign.State.CLOSED), str(Campaign.State.PUBLISHED)}
 
@@ -128,7 +127,10 @@ def overview() -> list[RoundOverview]:
             "CROSS JOIN LATERAL shared.round_progress(r.key) p GROUP BY r.id",
             [list(DONE)],
         )
-        counts = {pk: (landlords, done, int(sites), int(decided)) for pk, landlords, done, sites, decided in cursor}
+        counts = {
+            pk: (landlords, done, int(sites), int(decided))
+            for pk, landlords, done, sites, decided in cursor
+        }
     return [
         RoundOverview(each, *counts.get(each.pk, (0, 0, 0, 0)))
         for each in CampaignRound.objects.select_related("convention")

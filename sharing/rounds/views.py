@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.gate import principal_of, requires
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.gate import principal_of, requires
 from sharing.access import conventions
 from sharing.conventions.models import Convention
 from sharing.rounds import services
@@ -51,15 +51,18 @@ def round_create(request: HttpRequest, key: UUID) -> HttpResponse:
         except services.RoundError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("La campagne est lancée : elle attend la réponse de chaque bailleur, page « Partage »."))  # fmt: skip
+            messages.success(
+                request,
+                _("La campagne est lancée : elle attend la réponse de chaque bailleur, page « Partage »."),
+            )  # fmt: skip
             return redirect("round", launched.key)
     heading = _("Lancer une campagne")
     context = {
         "heading": heading,
-        "breadcrumbs": [(_("Campagnes"), reverse("round-list")), (convention.name, reverse("convention", args=[key])), (heading, "")],
+        "breadcrumbs": [(_("Campagnes"), reverse("round-list")), (heading, "")],
         "form": form,
         "back": reverse("convention", args=[key]),
-    }  # fmt: skip
+    }
     return render(request, "conventions/form.html", context, status=422 if form.errors else 200)
 
 
@@ -131,5 +134,6 @@ def round_answer(request: HttpRequest, key: UUID) -> HttpResponse:
     except (services.RoundError, CampaignError) as error:
         messages.error(request, str(error))
         return redirect("landlord-sharing")
-    messages.success(request, _("La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la.") % {"name": campaign.name})  # fmt: skip
+    text = _("La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la.")
+    messages.success(request, text % {"name": campaign.name})
     return redirect("campaign-list")
