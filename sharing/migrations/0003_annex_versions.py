@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('sharing', '0001_initial'),
+        ('sharing', '0002_journal'),
     ]
 
     operations = [

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from accounts.models import Organisation
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Organisation
 from sharing.access import shared_scope, shared_sites
 from sharing.conventions import services
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
@@ -29,8 +29,8 @@ def page(client: Client, name: str, *args: object, **query: str) -> str:
     return response.content.decode()
 
 
-def post(client: Client, name: str, *args: object, **values: Any) -> str:
-    response = client.post(reverse(name, args=args), values, follow=True)
+def post(client: Client, route: str, /, *args: object, **values: Any) -> str:
+    response = client.post(reverse(route, args=args), values, follow=True)
     assert response.status_code in {200, 422}
     return response.content.decode()
 
@@ -103,9 +103,7 @@ def test_another_coordination_finds_nothing(cast: Cast) -> None:
     assert cast.convention.name not in page(client, "convention-list")
     assert client.get(reverse("convention", args=[cast.convention.key])).status_code == 404
     assert (
-        client.post(
-            reverse("convention-step", args=[cast.convention.key, "suspendre"])
-        ).status_code
+        client.post(reverse("convention-step", args=[cast.convention.key, "suspendre"])).status_code
         == 404
     )
     assert seen(cast.police) == 6
@@ -148,9 +146,7 @@ def test_a_new_version_gives_nothing_of_a_landlord_until_it_signs_it(cast: Cast)
     assert seen(cast.police) == 6, "the version in force still applies, with its own signatures"
     post(client, "annex-step", key, 2, "en-vigueur")
     with shared_scope(cast.police.principal):
-        owners = {
-            s.landlord_id for s in shared_sites(cast.police.principal).select_related(None)
-        }
+        owners = {s.landlord_id for s in shared_sites(cast.police.principal).select_related(None)}
     assert owners == {cast.amandier.organisation.pk}
     text = page(client, "annex", key, 2)
     assert "1 bailleur n’a pas signé cette version" in text
@@ -205,7 +201,10 @@ def test_the_sentence_is_written_while_the_line_is_chosen(cast: Cast) -> None:
     client, key = cast.coordinator.client(), cast.convention.key
     text = page(client, "annex-sentence", key, 1, reader="category:police", territory=str(cast.departement.pk),
                 min_level="3", detail="site")  # fmt: skip
-    assert "La police nationale lit, dans le département Val-d’Orsen (99), les sites de niveau 3 et 4" in text
+    assert (
+        "La police nationale lit, dans le département Val-d’Orsen (99), les sites de niveau 3 et 4"
+        in text
+    )
     assert "En double" in text
     assert "phrase s’écrit ici" in page(client, "annex-sentence", key, 1, reader="category:police")
 
@@ -342,7 +341,10 @@ def test_a_party_that_signed_is_not_taken_out_by_the_coordination(cast: Cast) ->
 def test_the_coordination_cannot_replace_a_signature_that_was_given(cast: Cast) -> None:
     client, key = cast.coordinator.client(), cast.convention.key
     with coordination(cast):
-        party, annex = Party.objects.get(organisation=cast.amandier.organisation), Annex.objects.get()
+        party, annex = (
+            Party.objects.get(organisation=cast.amandier.organisation),
+            Annex.objects.get(),
+        )
     text = post(client, "convention-signatures", key, party=party.pk, annex=annex.pk, cap=Detail.FILE,
                 signed_on=timezone.localdate(), **GIVEN)  # fmt: skip
     assert "Elle seule peut changer sa signature" in text
