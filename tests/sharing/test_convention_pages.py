@@ -350,7 +350,9 @@ def test_the_coordination_cannot_replace_a_signature_that_was_given(cast: Cast) 
     assert "Elle seule peut changer sa signature" in text
 
 
-def test_the_list_costs_the_same_for_one_convention_and_for_five(cast: Cast, django_assert_max_num_queries: Any) -> None:  # fmt: skip
+def test_the_list_costs_the_same_for_one_convention_and_for_five(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
     client = cast.coordinator.client()
     for _number in range(4):
         post(client, "convention-renew", cast.convention.key)
