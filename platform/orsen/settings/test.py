@@ -17,3 +17,4 @@ WHITENOISE_USE_FINDERS = True  # pages of the live server get their files withou
 WHITENOISE_AUTOREFRESH = True
 ORSEN_REQUIRE_SECOND_FACTOR = False  # the tests of the second factor switch it on
 AXES_ENABLED = False  # the tests of the limit switch it on
+ORSEN_RELEASE_P = 10
