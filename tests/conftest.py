@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from orsen.settings import env
 from tenants.wall.prepare import Superuser, prepare_database, prepare_roles
 from tests.cast import Cast, make_cast
+
+# WhiteNoise warns about a missing folder, and warnings are errors here.
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 LOGINS = ("default", "owner", "report")
 

@@ -191,3 +191,51 @@ class Membership(models.Model):
     def role(self) -> Role:
         """The role's row of the table."""
         return ROLES[self.role_code]
+
+
+class Invitation(models.Model):
+    """An offer to act for an organisation, sent by mail. Only a hash of its secret is kept."""
+
+    wall = "common"
+    wall_writers = EVERY_PURPOSE
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("adresse électronique"))
+    display_name = models.CharField(_("nom affiché"), max_length=120)
+    role_code = models.CharField(
+        _("rôle"), max_length=32, choices=[(code, each.label) for code, each in ROLES.items()]
+    )
+    secret_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("envoyée le"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expire le"))
+    accepted_at = models.DateTimeField(_("acceptée le"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "email", "role_code"],
+                condition=Q(accepted_at__isnull=True, cancelled_at__isnull=True),
+                name="one_open_invitation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.role_code})"
+
+    @property
+    def role(self) -> Role:
+        """The role's row of the table."""
+        return ROLES[self.role_code]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be accepted."""
+        return (
+            self.accepted_at is None
+            and self.cancelled_at is None
+            and self.expires_at > timezone.now()
+        )

@@ -46,6 +46,7 @@ PAGES: Final = [
     Page("stock-import-list", _("Imports"), "upload", "landlord", "stock.import"),
     Page("landlord-sharing", _("Partage"), "share-2", "landlord", "sharing.read"),
     Page("report-list", _("Rapports"), "file-text", "landlord", "reports.read"),
+    Page("people-list", _("Personnes"), "users", "landlord", "people.manage"),
     Page("partner-home", _("Accueil"), "layout-dashboard", "partner", "shared.read"),
     Page("shared-map", _("Carte"), "map", "partner", "shared.read"),
     Page("shared-site-list", _("Sites"), "building-2", "partner", "shared.read"),
@@ -54,6 +55,7 @@ PAGES: Final = [
     Page("round-list", _("Campagnes"), "calendar-check", "coordinator", "rounds.manage"),
     Page("report-list", _("Rapports"), "file-text", "coordinator", "reports.read"),
     Page("territory-list", _("Territoires"), "map-pinned", "coordinator", "territories.edit"),
+    Page("people-list", _("Personnes"), "users", "coordinator", "people.manage"),
 ]
 
 

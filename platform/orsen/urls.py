@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("langue/", include("django.conf.urls.i18n")),
     path("exploitation/", admin.site.urls),
     path("", include("gis.urls")),
+    path("", include("accounts.urls")),
     path("", include("tenants.urls")),
     path("", include("sharing.urls")),
 ]

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+
 from orsen.operations import archive
 from orsen.operations.postgresql import OperationError
 

@@ -151,6 +151,8 @@ ACCOUNT_ADAPTER = "accounts.adapters.InvitationOnlyAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[ORSEN] "
 ACCOUNT_SESSION_REMEMBER = False
+# Days for which an invitation by mail can be accepted.
+ORSEN_INVITATION_DAYS = env.integer("ORSEN_INVITATION_DAYS", 14)
 # Roles whose row asks for it (accounts.roles) and the operator reach no page without a second factor.
 ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

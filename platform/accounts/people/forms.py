@@ -1,0 +1,46 @@
+"""Forms of the people's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import roles_of
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("Adresse électronique"))
+    display_name = forms.CharField(
+        label=_("Nom affiché"),
+        max_length=120,
+        help_text=_("La fonction suffit, par exemple « Gardien, résidence des Tilleuls »."),
+    )
+    role_code = forms.ChoiceField(label=_("Rôle"))
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        """`kind`: of the organisation that invites; only its roles are offered."""
+        super().__init__(*args, **kwargs)
+        self.fields["role_code"].choices = [(role.code, role.label) for role in roles_of(kind)]  # type: ignore[attr-defined]
+
+
+class PasswordForm(forms.Form):
+    """The password of a new account."""
+
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "Au moins 12 caractères. Une phrase courte se retient mieux qu’un mot compliqué."
+        ),
+    )
+
+    def clean_password(self) -> str:
+        """Hold it to the site's rules."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
