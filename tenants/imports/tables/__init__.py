@@ -1,0 +1,1 @@
+"""Tables that people bring (CSV, XLSX, ODS): opened in a child process, handed over row by row."""

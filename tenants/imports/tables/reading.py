@@ -1,0 +1,217 @@
+"""Start the child process on a table, word its refusals, and hand its rows over as they come."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from gis.territories.importing.errors import ImportRefusedError
+
+FILE_ERRORS: dict[str, str] = {
+    "empty_file": gettext_noop(
+        "Le fichier est vide. Vérifiez l’export de votre logiciel, puis déposez-le à nouveau."
+    ),
+    "header_only": gettext_noop(
+        "Le fichier n’a qu’un en-tête, aucune ligne. Vérifiez l’export de votre logiciel, puis déposez-le à nouveau."
+    ),
+    "wrong_format": gettext_noop(
+        "Ce fichier n’est pas un tableau. Enregistrez-le en CSV, en XLSX (Excel) ou en ODS (LibreOffice), "
+        "puis déposez-le à nouveau."
+    ),
+    "old_workbook": gettext_noop(
+        "Ce classeur est d’un ancien format (.xls) ou protégé par un mot de passe. Ouvrez-le et enregistrez-le en "
+        ".xlsx sans mot de passe, puis déposez-le à nouveau."
+    ),
+    "broken_workbook": gettext_noop(
+        "Ce classeur est endommagé. Ouvrez-le dans votre tableur, enregistrez-le à nouveau et déposez la copie."
+    ),
+    "broken_csv": gettext_noop(
+        "Ce CSV est mal formé (un guillemet n’est sans doute pas refermé). Exportez-le à nouveau, ou enregistrez-le "
+        "en XLSX."
+    ),
+    "one_column": gettext_noop(
+        "Le fichier n’a qu’une colonne, ou ses colonnes ne sont séparées ni par « ; », ni par « , », ni par une "
+        "tabulation. Exportez-le en CSV avec « ; » comme séparateur, ou en XLSX."
+    ),
+    "no_header": gettext_noop(
+        "La ligne des noms de colonnes est introuvable. Ajoutez en tête du tableau une ligne qui nomme chaque "
+        "colonne, puis déposez-le à nouveau."
+    ),
+    "unpacks_too_big": gettext_noop(
+        "Ce classeur, une fois décompressé, est bien plus gros qu’un tableau ordinaire : il est refusé par "
+        "prudence. Enregistrez-le en CSV, puis déposez-le à nouveau."
+    ),
+    "too_heavy": gettext_noop(
+        "La lecture du fichier demande trop de mémoire. Enregistrez-le en CSV, ou découpez-le par agence ou par "
+        "département."
+    ),
+    "too_long": gettext_noop(
+        "La lecture du fichier a pris trop de temps et a été arrêtée. Enregistrez-le en CSV, ou découpez-le par "
+        "agence ou par département."
+    ),
+    "crashed": gettext_noop(
+        "La lecture du fichier s’est arrêtée de façon anormale : il est endommagé ou trop lourd. Enregistrez-le en "
+        "CSV, puis déposez-le à nouveau."
+    ),
+}
+NOWHERE = "http://127.0.0.1:9"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the child process may use: 1 GB of memory, a minute of processor, five minutes by the clock."""
+
+    memory_bytes: int = 1 << 30
+    cpu_seconds: int = 60
+    wall_seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """What was recognised of a table. `header_line` counts from 1; `sample` holds its first filled rows."""
+
+    format: str
+    columns: list[str]
+    header_line: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    sample: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line in the file and its kept cells; None for cells when it is longer than the header."""
+
+    line: int
+    cells: list[str] | None
+
+
+def refuse(code: str) -> ImportRefusedError:
+    """The error that says what is wrong with the file and what to do."""
+    return ImportRefusedError(_(FILE_ERRORS[code]))
+
+
+def check_size(size: int) -> None:
+    """Refuse a file above ORSEN_IMPORT_MAX_BYTES. Raises ImportRefusedError."""
+    most = int(settings.ORSEN_IMPORT_MAX_BYTES)
+    if size > most:
+        raise ImportRefusedError(
+            _(
+                "Le fichier pèse %(size)d Mo, plus que la limite de %(most)d Mo. Découpez-le par agence ou par "
+                "département."
+            )
+            % {"size": size // 2**20, "most": most // 2**20}
+        )
+
+
+def read_head(path: Path, limits: Limits | None = None) -> TableHead:
+    """Recognise a table and read its first rows. Raises ImportRefusedError with what to do."""
+    with _child(path, {"mode": "sample"}, limits or Limits()) as lines:
+        about = next(lines)
+        sample = next(lines)["sample"]
+        _finish(lines)
+    return TableHead(**about, sample=sample)
+
+
+def read_rows(
+    path: Path, head: TableHead, keep: list[int], limits: Limits | None = None
+) -> Iterator[Row]:
+    """The filled rows under the header, their kept columns only, as the child reads them.
+
+    Raises ImportRefusedError when the file cannot be read to its end.
+    """
+    asked = {"mode": "rows", "keep": keep, "sheet": head.sheet}
+    with _child(path, asked, limits or Limits()) as lines:
+        next(lines)
+        total = 0
+        for chunk in lines:
+            if "end" in chunk:
+                if chunk["end"] != total:
+                    raise refuse("crashed")
+                return
+            total += len(chunk["lines"])
+            for line, cells in zip(chunk["lines"], chunk["rows"], strict=True):
+                yield Row(line, cells)
+    raise refuse("crashed")
+
+
+def _finish(lines: Iterator[dict[str, Any]]) -> None:
+    for line in lines:
+        if "end" in line:
+            return
+    raise refuse("crashed")
+
+
+@contextmanager
+def _child(path: Path, asked: dict[str, Any], limits: Limits) -> Iterator[Iterator[dict[str, Any]]]:
+    """A child process on the file, killed at the end whatever happens; gives its lines."""
+    if not path.is_file():
+        raise ImportRefusedError(
+            _("Le fichier %(path)s n’existe pas. Vérifiez son emplacement.") % {"path": path}
+        )
+    check_size(path.stat().st_size)
+    arguments = asked | {"memory": limits.memory_bytes, "cpu": limits.cpu_seconds}
+    command = [
+        sys.executable,
+        "-I",
+        "-m",
+        "tenants.imports.tables.child",
+        orjson.dumps(arguments).decode(),
+    ]
+    with path.open("rb") as file:
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter, no shell, the file as standard input
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
+        )
+    timer = threading.Timer(limits.wall_seconds, process.kill)
+    timer.start()
+    try:
+        yield _lines(process)
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def _environment() -> dict[str, str]:
+    """What the child sees: no secret of ours, one thread, no way out."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "LANG": "C.UTF-8",
+        "http_proxy": NOWHERE,
+        "https_proxy": NOWHERE,
+    }
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    if process.stdout is None or process.stderr is None:  # never: both are pipes
+        raise refuse("crashed")
+    for line in process.stdout:
+        answer = orjson.loads(line)
+        if "error" in answer:
+            raise refuse(answer["error"])
+        yield answer
+        if "end" in answer:
+            return
+    errors = process.stderr.read()
+    code = process.wait()
+    if code in (-24, -9):  # SIGXCPU, then SIGKILL at the hard limit or by the clock
+        raise refuse("too_long")
+    memory = b"MemoryError" in errors or b"memory allocation" in errors or code == -6
+    raise refuse("too_heavy" if memory else "crashed")
