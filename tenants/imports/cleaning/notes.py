@@ -12,17 +12,17 @@ REJECTED, REPAIRED, DOUBTFUL = "rejected", "repaired", "doubtful"
 # code: (severity, what happened and what to do)
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "shifted_row": (REJECTED, gettext_noop(
-        "La ligne a plus de cellules que l’en-tête : elle est décalée. Corrigez-la dans le fichier.")),
+        "La ligne a plus de cellules que l’en-tête : elle est décalée. Corrigez-la dans le fichier.")),
     "no_commune": (REJECTED, gettext_noop(
-        "La commune manque : ni code INSEE, ni code postal, ni nom. Complétez la ligne.")),
+        "La commune manque : ni code INSEE, ni code postal, ni nom. Complétez la ligne.")),
     "bad_commune": (REJECTED, gettext_noop(
-        "Le code de la commune est illisible. Corrigez-le : cinq caractères, par exemple 93066.")),
+        "Le code de la commune est illisible. Corrigez-le : cinq caractères, par exemple 93066.")),
     "no_address": (REJECTED, gettext_noop(
         "La ligne n’a ni voie, ni lieu-dit, ni nom de résidence. Complétez-la.")),
     "bad_dwellings": (REJECTED, gettext_noop(
         "Le nombre de logements n’est pas un nombre entier. Corrigez-le.")),
     "dwelling_twice": (REJECTED, gettext_noop(
-        "Ce logement est déjà plus haut dans le fichier : il n’est compté qu’une fois.")),
+        "Ce logement est déjà plus haut dans le fichier : il n’est compté qu’une fois.")),
     "zero_commune": (REPAIRED, gettext_noop("Zéro initial du code de commune remis.")),
     "commune_joined": (REPAIRED, gettext_noop(
         "Code de commune recomposé à partir du code du département.")),
@@ -45,21 +45,21 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "mangled_cell": (DOUBTFUL, gettext_noop(
         "La cellule ressemble à une date écrite par un tableur à la place d’un code. Vérifiez-la à la source.")),
     "mangled_number": (DOUBTFUL, gettext_noop(
-        "Le numéro de voie a été changé en date par un tableur : il n’est pas repris.")),
+        "Le numéro de voie a été changé en date par un tableur : il n’est pas repris.")),
     "number_conflict": (DOUBTFUL, gettext_noop(
-        "Le numéro et la voie portent deux numéros différents : celui de la colonne du numéro est gardé.")),
+        "Le numéro et la voie portent deux numéros différents : celui de la colonne du numéro est gardé.")),
     "number_unclear": (DOUBTFUL, gettext_noop(
-        "La voie commence par un nombre sans type de voie : impossible de dire si c’est un numéro.")),
-    "bad_number": (DOUBTFUL, gettext_noop("Le numéro de voie n’est pas lisible : il n’est pas repris.")),
-    "bad_postcode": (DOUBTFUL, gettext_noop("Le code postal n’a pas cinq chiffres : il n’est pas repris.")),
-    "bad_year": (DOUBTFUL, gettext_noop("L’année de construction est illisible : elle n’est pas reprise.")),
-    "bad_iris": (DOUBTFUL, gettext_noop("Le code IRIS est illisible : il n’est pas repris.")),
+        "La voie commence par un nombre sans type de voie : impossible de dire si c’est un numéro.")),
+    "bad_number": (DOUBTFUL, gettext_noop("Le numéro de voie n’est pas lisible : il n’est pas repris.")),
+    "bad_postcode": (DOUBTFUL, gettext_noop("Le code postal n’a pas cinq chiffres : il n’est pas repris.")),
+    "bad_year": (DOUBTFUL, gettext_noop("L’année de construction est illisible : elle n’est pas reprise.")),
+    "bad_iris": (DOUBTFUL, gettext_noop("Le code IRIS est illisible : il n’est pas repris.")),
     "bad_coordinates": (DOUBTFUL, gettext_noop(
-        "Les coordonnées sont illisibles ou hors du territoire : elles ne sont pas reprises.")),
+        "Les coordonnées sont illisibles ou hors du territoire : elles ne sont pas reprises.")),
     "unknown_epsg": (DOUBTFUL, gettext_noop(
-        "Le système de coordonnées n’est pas connu : les coordonnées ne sont pas reprises.")),
+        "Le système de coordonnées n’est pas connu : les coordonnées ne sont pas reprises.")),
     "commune_centre": (DOUBTFUL, gettext_noop(
-        "La position est le centre de la commune : elle n’est jamais placée sur la carte.")),
+        "La position est le centre de la commune : elle n’est jamais placée sur la carte.")),
 }  # fmt: skip
 
 

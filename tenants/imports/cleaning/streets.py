@@ -13,13 +13,37 @@ from tenants.imports.cleaning.text import fold
 TYPES: Final[dict[str, str]] = {
     "ALL": "ALLEE", "AL": "ALLEE", "ALLEES": "ALLEE", "AV": "AVENUE", "AVE": "AVENUE", "BD": "BOULEVARD", "BLD": "BOULEVARD",
     "BVD": "BOULEVARD", "BOUL": "BOULEVARD", "CAR": "CARREFOUR", "CHE": "CHEMIN", "CHEM": "CHEMIN", "CH": "CHEMIN", "CTE": "COTE",
-    "CRS": "COURS", "DOM": "DOMAINE", "ESP": "ESPLANADE", "FG": "FAUBOURG", "FBG": "FAUBOURG", "GR": "GRANDE RUE", "HAM": "HAMEAU",
+    "CRS": "COURS", "DOM": "DOMAINE", "ESP": "ESPLANADE", "FG": "FAUBOURG", "FBG": "FAUBOURG", "GR": "GRANDE RUE",
+    "HAM": "HAMEAU",
     "IMP": "IMPASSE", "LOT": "LOTISSEMENT", "MTE": "MONTEE", "PAS": "PASSAGE", "PASS": "PASSAGE", "PL": "PLACE", "PLE": "PLACE",
-    "PRO": "PROMENADE", "PROM": "PROMENADE", "QU": "QUAI", "QUA": "QUARTIER", "RES": "RESIDENCE", "RLE": "RUELLE", "RPT": "ROND POINT",
+    "PRO": "PROMENADE", "PROM": "PROMENADE", "QU": "QUAI", "QUA": "QUARTIER", "RES": "RESIDENCE",
+    "RLE": "RUELLE", "RPT": "ROND POINT",
     "RTE": "ROUTE", "R": "RUE", "SEN": "SENTE", "SQ": "SQUARE", "TRA": "TRAVERSE", "VEN": "VENELLE", "VLA": "VILLA",
 }  # fmt: skip
 FULL_TYPES: Final = frozenset(TYPES.values()) | frozenset(
-    ["BOUCLE", "CHAUSSEE", "CITE", "CLOS", "COUR", "DESCENTE", "ESCALIER", "GALERIE", "JARDIN", "MAIL", "PARC", "PARVIS", "PONT", "PORTE", "RAMPE", "RANGEE", "RESIDENCES", "ROCADE", "SENTIER", "VOIE", "ZAC"]
+    [
+        "BOUCLE",
+        "CHAUSSEE",
+        "CITE",
+        "CLOS",
+        "COUR",
+        "DESCENTE",
+        "ESCALIER",
+        "GALERIE",
+        "JARDIN",
+        "MAIL",
+        "PARC",
+        "PARVIS",
+        "PONT",
+        "PORTE",
+        "RAMPE",
+        "RANGEE",
+        "RESIDENCES",
+        "ROCADE",
+        "SENTIER",
+        "VOIE",
+        "ZAC",
+    ]
 )
 _WORDS: Final[dict[str, str]] = {
     "ST": "SAINT", "STE": "SAINTE", "DR": "DOCTEUR", "DOCT": "DOCTEUR", "GAL": "GENERAL", "GEN": "GENERAL", "MAL": "MARECHAL",

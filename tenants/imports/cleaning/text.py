@@ -12,7 +12,12 @@ LOST = re.compile(r"\ufffd|(?<=[A-Za-zÀ-ÿ])\?(?=[A-Za-zÀ-ÿ])")
 # « Ã©», «Â°», «â€™»: what UTF-8 looks like when it was read as cp1252 or ISO-8859-1.
 SUSPECT = re.compile("[\u00c2\u00c3\u00e2\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
                      "\u2010-\u2044\u20ac\u2122]")  # fmt: skip
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}-(?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\.?(?:-\d{2,4})?")  # fmt: skip
+# Spreadsheets know no date before 1900: « 0077-01-01 » is a code.
+_MONTHS = "janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc"
+DATE = re.compile(
+    r"(?!0|1[0-8])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
+    rf"|\d{{1,2}}-(?:{_MONTHS})\.?(?:-\d{{2,4}})?"
+)
 # A single last letter is a real name after one of these (« BAT B »), else what is left of a cut word.
 BEFORE_A_LETTER = re.compile(
     r"\b(BAT|BATIMENT|ESC|ESCALIER|ENT|ENTR|ENTREE|HALL|TOUR|ILOT|LOT|PORTE|VILLA|TRANCHE|BLOC|ZONE) [A-Z]$"

@@ -31,6 +31,10 @@ _OPEN: Final = _ADDRESS | {
     "x": r"X", "y": r"Y", "epsg": r"EPSG", "xy_quality": r"QUALITE_XY",
     "iris_code": r"PLG_IRIS(\d{4})?(_CODE)?", "qpv_code": r"PLG_QP(V)?\d{2}(_CODE)?",
 }  # fmt: skip
+_PLACE: Final = {
+    "commune_code": r"DEPCOM", "commune_name": r"LIBCOM", "departement_code": r"DEP", "x": r"X", "y": r"Y",
+    "epsg": r"EPSG",
+}  # fmt: skip
 _INNER: Final = {
     "address_extra": r"COMPLIDENT", "building": r"BAT", "staircase": r"ESC", "entrance": r"ENTREE",
     "building_code": r"IMMEU",
@@ -54,7 +58,7 @@ LAYOUTS: Final = (
         "rpls_2018",
         _("RPLS 2018 (47 colonnes)"),
         (r"DEPCOM", r"NOMVOIE", r"IMMEU", r"NUMCONV", r"TYPECONST"),
-        _ADDRESS | _INNER | {"commune_code": r"DEPCOM", "commune_name": r"LIBCOM", "departement_code": r"DEP", "x": r"X", "y": r"Y", "epsg": r"EPSG"},
+        _ADDRESS | _INNER | _PLACE,
     ),
 )  # fmt: skip
 LABELS: Final[dict[str, str | Promise]] = {layout.code: layout.label for layout in LAYOUTS} | {

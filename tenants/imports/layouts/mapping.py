@@ -40,14 +40,14 @@ def _asked_layout(head: TableHead, code: str) -> Mapping:
     if found is None:
         codes = ", ".join(known.LABELS)
         raise ImportRefusedError(
-            _("Format inconnu : « %(code)s ». Formats possibles : %(codes)s.")
+            _("Format inconnu : « %(code)s ». Formats possibles : %(codes)s.")
             % {"code": code, "codes": codes}
         )
     missing = [tell for tell in found.tells if not known.column_matching(tell, head.columns)]
     if missing:
         raise ImportRefusedError(
             _(
-                "Le fichier n’est pas au format « %(layout)s » : il manque %(missing)s. Vérifiez le fichier, ou laissez "
+                "Le fichier n’est pas au format « %(layout)s » : il manque %(missing)s. Vérifiez le fichier, ou laissez "
                 "reconnaître le format."
             )
             % {"layout": found.label, "missing": ", ".join(missing)}
@@ -61,20 +61,20 @@ def checked(mapping: Mapping, head: TableHead) -> Mapping:
     for field, column in columns.items():
         if field not in NAMES:
             raise ImportRefusedError(
-                _("Le champ « %(field)s » n’existe pas. Champs possibles : %(known)s.")
+                _("Le champ « %(field)s » n’existe pas. Champs possibles : %(known)s.")
                 % {"field": field, "known": ", ".join(sorted(NAMES))}
             )
         if column not in head.columns:
             raise ImportRefusedError(
                 _(
-                    "La colonne « %(column)s » n’existe pas dans le fichier. Choisissez-en une autre pour « %(field)s »."
+                    "La colonne « %(column)s » n’existe pas dans le fichier. Choisissez-en une autre pour « %(field)s »."
                 )
                 % {"column": column, "field": LABELS[field]}
             )
         if is_sensitive(column):
             raise ImportRefusedError(
                 _(
-                    "La colonne « %(column)s » porte sur les loyers, l’occupation ou des personnes : elle n’est jamais "
+                    "La colonne « %(column)s » porte sur les loyers, l’occupation ou des personnes : elle n’est jamais "
                     "importée. Retirez-la de la correspondance."
                 )
                 % {"column": column}
@@ -101,7 +101,7 @@ def _require(columns: dict[str, str]) -> None:
     if ("x" in columns) != ("y" in columns) or ("longitude" in columns) != ("latitude" in columns):
         raise ImportRefusedError(
             _(
-                "Les coordonnées vont par deux : indiquez X et Y, ou longitude et latitude, ou aucune."
+                "Les coordonnées vont par deux : indiquez X et Y, ou longitude et latitude, ou aucune."
             )
         )
 

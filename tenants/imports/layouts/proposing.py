@@ -10,33 +10,44 @@ from tenants.imports.cleaning.numbers import read_number
 from tenants.imports.layouts.sensitive import is_sensitive, plain_name
 
 # Most certain names first; a column goes to the first field that claims it, a field to its first column.
+_OF = r"( (DU|DE|DE LA|D|PROG))? ?"
+_SITE = r"(SITE|GROUPE|RESIDENCE|PROGRAMME|PROG|PATRIMOINE|ENSEMBLE|ESI)"
+_REF = r"(CODE|REF|REFERENCE|N|NO|NUMERO|ID|IDENT|IDENTIFIANT)"
+_NAME = r"(NOM|LIBELLE|LIB|DESIGNATION|INTITULE)"
 NAME_PATTERNS: Final[tuple[tuple[str, str], ...]] = (
-    ("dwelling_id", r"(CODE|ID|IDENT|IDENTIFIANT|REF|REFERENCE|NUMERO|N)( (DU|DE))? (LOGEMENT|LOT|LOGT|UG)|IDENT REP|RPLS"),
-    ("commune_code", r"((CODE )?INSEE.*|.*CODE (DE LA )?COMMUNE|COM(MUNE)? (CODE|INSEE)|DEPCOM|CODGEO|CODE COM|CITYCODE)"),
-    ("postcode", r"(CODE ?POSTAL|CP|POSTCODE|CODPOS)"),
-    ("iris_code", r"((CODE )?IRIS( CODE)?.*)"),
-    ("qpv_code", r"((CODE )?(QPV|QP)( CODE)?( ?\d{2,4})?|CODE QUARTIER( PRIORITAIRE)?)"),
-    ("departement_code", r"((CODE )?(DEP|DEPT|DEPARTEMENT)( CODE)?)"),
-    ("epsg", r"(EPSG|SRID|CODE EPSG)"),
+    ("dwelling_id", rf"{_REF}{_OF}(LOGEMENT|LOT|LOGT|UG)|IDENT REP|RPLS"),
+    (
+        "commune_code",
+        r"(CODE )?INSEE.*|.*CODE (DE LA )?COMMUNE|COM(MUNE)? (CODE|INSEE)|DEPCOM|CODGEO|CODE COM|CITYCODE",
+    ),
+    ("postcode", r"CODE ?POSTAL|CP|POSTCODE|CODPOS"),
+    ("iris_code", r"(CODE )?IRIS( CODE)?.*"),
+    ("qpv_code", r"(CODE )?(QPV|QP)( CODE)?( ?\d{2,4})?|CODE QUARTIER( PRIORITAIRE)?"),
+    ("departement_code", r"(CODE )?(DEP|DEPT|DEPARTEMENT)( CODE)?"),
+    ("epsg", r"EPSG|SRID|CODE EPSG"),
     ("longitude", r"(LON|LONG|LNG|LONGITUDE)( WGS ?84)?"),
     ("latitude", r"(LAT|LATITUDE)( WGS ?84)?"),
     ("x", r"(COORD(ONNEE)?S? ?)?X( ?(L93|LAMBERT ?93|RGF93))?"),
     ("y", r"(COORD(ONNEE)?S? ?)?Y( ?(L93|LAMBERT ?93|RGF93))?"),
     ("xy_quality", r"QUALITE XY"),
-    ("ban_id", r"(CLE (D )?INTEROP.*|(ID|CLE) BAN|BAN( ID)?)"),
+    ("ban_id", r"CLE (D )?INTEROP.*|(ID|CLE) BAN|BAN( ID)?"),
     ("rnb_id", r"((ID|IDENT|CODE) )?RNB( ID)?"),
-    ("dwellings", r"(NB|NBR|NBRE|NOMBRE)( (DE|D))? ?(LOGEMENTS?|LOGTS?|LGTS?|LGT).*|LOGEMENTS|NB LOG.*|TOTAL LOGEMENTS"),
-    ("construction_year", r"(ANNEE|AN|DATE)( (DE|D))? ?(CONSTR(UCTION)?|LIVRAISON|ACHEVEMENT|MISE EN SERVICE)?|CONSTRUCT(ION)?"),
-    ("site_code", r"(CODE|REF|REFERENCE|N|NO|NUMERO|ID|IDENTIFIANT)( (DU|DE|DE LA|D|PROG))? ?(SITE|GROUPE|RESIDENCE|PROGRAMME|PROG|PATRIMOINE|ENSEMBLE|ESI)"
-                  r"|(SITE|GROUPE|PROGRAMME|RESIDENCE|ESI) (CODE|ID)|CODE|GROUPE|PROGRAMME|ESI"),
-    ("site_name", r"(NOM|LIBELLE|LIB|DESIGNATION|INTITULE)( (DU|DE|DE LA|D))? ?(SITE|GROUPE|RESIDENCE|PROGRAMME|PATRIMOINE|ENSEMBLE)?"
-                  r"|(SITE|GROUPE|PROGRAMME|RESIDENCE)( NOM| LIBELLE)?"),
-    ("commune_name", r"(NOM |LIBELLE |LIB )?(DE LA )?(COMMUNE|VILLE|LOCALITE)|LIBCOM|CITY"),
-    ("agency", r"(NOM |CODE |LIBELLE )?(DE L )?AGENCE( .*)?"),
-    ("sector", r"(NOM |CODE |LIBELLE )?(DU )?SECTEUR( .*)?"),
-    ("repetition", r"(IND(ICE)?( (DE|D))?( ?REP.*)?|REP(ETITION)?|BIS ?TER|INDREP)"),
+    (
+        "dwellings",
+        r"(NB|NBR|NBRE|NOMBRE)( (DE|D))? ?(LOGEMENTS?|LOGTS?|LGTS?|LGT).*|LOGEMENTS|NB LOG.*|TOTAL LOGEMENTS",
+    ),
+    (
+        "construction_year",
+        r"(ANNEE|AN|DATE)( (DE|D))? ?(CONSTR(UCTION)?|LIVRAISON|ACHEVEMENT|MISE EN SERVICE)?|CONSTRUCT(ION)?",
+    ),
+    ("site_code", rf"{_REF}{_OF}{_SITE}|{_SITE} (CODE|ID)|CODE|GROUPE|PROGRAMME|ESI"),
+    ("site_name", rf"{_NAME}{_OF}{_SITE}?|{_SITE}( NOM| LIBELLE)?"),
+    ("commune_name", r"((NOM|LIBELLE|LIB) )?(DE LA )?(COMMUNE|VILLE|LOCALITE)|LIBCOM|CITY"),
+    ("agency", r"((NOM|CODE|LIBELLE) )?(DE L )?AGENCE( .*)?"),
+    ("sector", r"((NOM|CODE|LIBELLE) )?(DU )?SECTEUR( .*)?"),
+    ("repetition", r"IND(ICE)?( (DE|D))?( ?REP.*)?|REP(ETITION)?|BIS ?TER|INDREP"),
     ("street_type", r"(TYPE|NATURE)( (DE|DE LA))? ?VOIE|TYPVOIE"),
-    ("street", r"(NOM|LIBELLE|LIB)( (DE|DE LA|DU))? ?(VOIE|RUE)|VOIE|RUE|NOMVOIE"),
+    ("street", r"((NOM|LIBELLE|LIB)( (DE|DE LA|DU))? ?)?(VOIE|RUE)|NOMVOIE"),
     ("full_address", r"ADR(ESSE)?( .*)?"),
     ("number", r"(N|NO|NUM|NUMERO|NUMVOIE)( (DE|DE LA|DANS LA|VOIE|RUE|DE VOIE|DE RUE|DANS LA VOIE))?( VOIE| RUE)?"),
     ("place", r"LIEU ?DIT"),

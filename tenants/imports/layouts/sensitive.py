@@ -10,7 +10,23 @@ import re
 import unicodedata
 
 _RPLS = frozenset(
-    ["LOYERPRINC", "LOYERACC", "LOYERM2", "LOYERMOY", "CONTRIB", "MODE", "MODE_CODE", "MODE_LIBELLE", "DUREE_VACANCE", "VACANCE", "BAILDATE", "MISCOMMERCIAL", "NUMAPPT", "NUMBOITE", "IDENT_FISCAL"]
+    [
+        "LOYERPRINC",
+        "LOYERACC",
+        "LOYERM2",
+        "LOYERMOY",
+        "CONTRIB",
+        "MODE",
+        "MODE_CODE",
+        "MODE_LIBELLE",
+        "DUREE_VACANCE",
+        "VACANCE",
+        "BAILDATE",
+        "MISCOMMERCIAL",
+        "NUMAPPT",
+        "NUMBOITE",
+        "IDENT_FISCAL",
+    ]
 )
 _WORDS = re.compile(
     r"LOYER|QUITTANC|LOCATAIRE|OCCUPANT|OCCUPATION|VACAN|IMPAY|DETTE|REVENU|RESSOURCE|SALAIRE|ALLOCATION|\bAPL\b|\bRSA\b"

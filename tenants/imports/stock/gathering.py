@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from tenants.imports.cleaning.positions import Position
 from tenants.imports.stock.rows import StockRow
 
+ANSWERS = (
+    "commune_name", "iris_code", "qpv_code", "site_name", "agency", "sector", "building", "ban_id", "rnb_id",
+)  # fmt: skip
 QUALITY_ORDER = ("entrance", "address", "street", "commune", "none")
 
 
@@ -58,7 +61,7 @@ class AddressDraft:
             self.positions[row.position] += weight
         if QUALITY_ORDER.index(row.quality) < QUALITY_ORDER.index(self.quality):
             self.quality = row.quality
-        for name in ("commune_name", "iris_code", "qpv_code", "site_name", "agency", "sector", "building", "ban_id", "rnb_id"):  # fmt: skip
+        for name in ANSWERS:
             if value := getattr(row, name):
                 self.texts.setdefault(name, Counter())[value] += weight
         if row.address.residence:

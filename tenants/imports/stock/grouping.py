@@ -15,12 +15,12 @@ from tenants.imports.cleaning.text import LOST, fold
 from tenants.imports.stock.gathering import AddressDraft, Gathering, SiteKey
 from tenants.imports.stock.rows import StockRow
 
-NEAR_M: Final = 100.0  # EPSG:2154; two addresses of one street and one construction, no further apart
+NEAR_M: Final = (
+    100.0  # EPSG:2154; two addresses of one street and one construction, no further apart
+)
 NEAR_NUMBERS: Final = 10  # and without a position: no further apart in house numbers
 YEARS_APART: Final = 1
-_PART = re.compile(
-    r"\s+(BAT|BATIMENT|ENTREE|ENTR|ENT|ESC|ESCALIER|HALL|PORTE)\b.*$|\s+VILLA \d+$"
-)
+_PART = re.compile(r"\s+(BAT|BATIMENT|ENTREE|ENTR|ENT|ESC|ESCALIER|HALL|PORTE)\b.*$|\s+VILLA \d+$")
 
 
 @lru_cache(maxsize=65_536)
@@ -99,9 +99,7 @@ def _same_construction(one: AddressDraft, other: AddressDraft) -> bool:
     return abs(one.year - other.year) <= YEARS_APART
 
 
-def _join_named(
-    alone: list[AddressDraft], named: dict[SiteKey, SiteDraft]
-) -> list[AddressDraft]:
+def _join_named(alone: list[AddressDraft], named: dict[SiteKey, SiteDraft]) -> list[AddressDraft]:
     """Give to a named site the rows that forgot its name: same address, same construction, and one site only."""
     holders: dict[str, list[tuple[SiteDraft, AddressDraft]]] = defaultdict(list)
     for draft in named.values():
@@ -129,7 +127,9 @@ def _clusters(alone: list[AddressDraft]) -> list[list[AddressDraft]]:
     """Single linkage inside each street: same construction, near one another."""
     streets: dict[tuple[str, str], list[AddressDraft]] = defaultdict(list)
     for address in alone:
-        streets[address.commune_code or address.postcode, comparable(address.street)].append(address)
+        streets[address.commune_code or address.postcode, comparable(address.street)].append(
+            address
+        )
     clusters: list[list[AddressDraft]] = []
     for addresses in streets.values():
         root = list(range(len(addresses)))
@@ -137,8 +137,10 @@ def _clusters(alone: list[AddressDraft]) -> list[list[AddressDraft]]:
             if _near(addresses[one], addresses[other]):
                 low, high = sorted((root[one], root[other]))
                 root = [low if each == high else each for each in root]
-        for label in sorted(set(root)):
-            clusters.append([a for a, own in zip(addresses, root, strict=True) if own == label])
+        clusters.extend(
+            [each for each, own in zip(addresses, root, strict=True) if own == label]
+            for label in sorted(set(root))
+        )
     return clusters
 
 

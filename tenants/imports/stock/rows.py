@@ -13,7 +13,9 @@ from tenants.imports.cleaning.text import has_lost_character, is_date, repair, s
 from tenants.imports.stock.addresses import ReadAddress, read_address
 from tenants.imports.stock.communes import CommuneBook
 
-NAMES = ("street", "full_address", "residence", "place", "site_name", "address_extra", "commune_name", "agency", "sector")  # fmt: skip
+NAMES = (
+    "street", "full_address", "residence", "place", "site_name", "address_extra", "commune_name", "agency", "sector",
+)  # fmt: skip
 CODES_THAT_BECOME_DATES = ("entrance", "building", "staircase", "building_code", "site_code")
 
 
@@ -144,9 +146,7 @@ def _names_repaired(raw: dict[str, str], notes: list[Note]) -> dict[str, str]:
     return row
 
 
-def _position(
-    row: dict[str, str], notes: list[Note]
-) -> tuple[positions.Position | None, str]:
+def _position(row: dict[str, str], notes: list[Note]) -> tuple[positions.Position | None, str]:
     geographic = bool(row.get("longitude") or row.get("latitude"))
     x_field, y_field = ("longitude", "latitude") if geographic else ("x", "y")
     x, y = row.get(x_field, ""), row.get(y_field, "")

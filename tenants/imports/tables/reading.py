@@ -42,15 +42,15 @@ FILE_ERRORS: dict[str, str] = {
         "en XLSX."
     ),
     "one_column": gettext_noop(
-        "Le fichier n’a qu’une colonne, ou ses colonnes ne sont séparées ni par « ; », ni par « , », ni par une "
-        "tabulation. Exportez-le en CSV avec « ; » comme séparateur, ou en XLSX."
+        "Le fichier n’a qu’une colonne, ou ses colonnes ne sont séparées ni par « ; », ni par « , », ni par une "
+        "tabulation. Exportez-le en CSV avec « ; » comme séparateur, ou en XLSX."
     ),
     "no_header": gettext_noop(
         "La ligne des noms de colonnes est introuvable. Ajoutez en tête du tableau une ligne qui nomme chaque "
         "colonne, puis déposez-le à nouveau."
     ),
     "unpacks_too_big": gettext_noop(
-        "Ce classeur, une fois décompressé, est bien plus gros qu’un tableau ordinaire : il est refusé par "
+        "Ce classeur, une fois décompressé, est bien plus gros qu’un tableau ordinaire : il est refusé par "
         "prudence. Enregistrez-le en CSV, puis déposez-le à nouveau."
     ),
     "too_heavy": gettext_noop(
@@ -62,7 +62,7 @@ FILE_ERRORS: dict[str, str] = {
         "agence ou par département."
     ),
     "crashed": gettext_noop(
-        "La lecture du fichier s’est arrêtée de façon anormale : il est endommagé ou trop lourd. Enregistrez-le en "
+        "La lecture du fichier s’est arrêtée de façon anormale : il est endommagé ou trop lourd. Enregistrez-le en "
         "CSV, puis déposez-le à nouveau."
     ),
 }
@@ -147,6 +147,14 @@ def read_rows(
             for line, cells in zip(chunk["lines"], chunk["rows"], strict=True):
                 yield Row(line, cells)
     raise refuse("crashed")
+
+
+def line_count(path: Path, head: TableHead) -> int:
+    """How many lines a text table has under its header, to show how far the reading is; 0 for a workbook."""
+    if head.format != "csv":
+        return 0
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) or 1
 
 
 def _finish(lines: Iterator[dict[str, Any]]) -> None:
