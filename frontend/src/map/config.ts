@@ -4,8 +4,10 @@ export interface MapConfig {
   tilesUrl?: string;
   /** Zones of a release: layer `zones` with name, status, l1…l4 (or n1…n4); defaults to the tiles of sites. */
   zonesUrl?: string;
-  /** Territories and the product's own base layer, `{kind}` in the address. */
+  /** Outlines and names of territories, `{kind}` in the address: layers `territories` and `labels`. */
   territoriesUrl?: string;
+  /** The product's own ground: layers `water`, `street`, `park`. */
+  groundUrl?: string;
   /** Raster tiles of somebody else under everything, when the operator has set them. */
   baseTilesUrl?: string;
   baseTilesAttribution?: string;
@@ -26,7 +28,7 @@ export interface MapConfig {
 }
 
 export const LEVELS = [0, 1, 2, 3, 4] as const;
-export const KINDS = ["park", "water", "street", "departement", "commune", "iris", "qpv", "custom"] as const;
+export const KINDS = ["departement", "commune", "iris", "qpv", "custom"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function readConfig(element: HTMLElement): MapConfig {

@@ -5,8 +5,8 @@ import { colour } from "./symbols";
 
 const FONT = ["Orsen Carte"];
 const STRONG = ["Orsen Carte Semibold"];
-/** Streets and names of neighbourhoods would only be noise from further away. */
-const MIN_ZOOM: Record<Kind, number> = { park: 9, water: 6, street: 11, departement: 0, commune: 8, iris: 13, qpv: 10, custom: 8 };
+/** Outlines that would only be noise from further away. */
+const MIN_ZOOM: Record<Kind, number> = { departement: 0, commune: 8, iris: 13, qpv: 10, custom: 8 };
 
 /** What a feature counts at a level; tiles of sites call it l3, figures of a release n3. */
 const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], ["get", `n${level}`], 0];
@@ -25,55 +25,60 @@ function sources(config: MapConfig, filters: URLSearchParams): Record<string, So
   if (config.territoriesUrl) {
     for (const kind of KINDS) all[kind] = vector(config.territoriesUrl.replace("{kind}", kind), version, 14);
   }
+  if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, 15);
   if (config.tilesUrl) all["sites"] = vector(config.tilesUrl, scoped, 16);
   if (config.zonesUrl) all["zones"] = vector(config.zonesUrl, scoped, 14);
   return all;
 }
 
+const ROUND = { "line-join": "round", "line-cap": "round" } as const;
+
+/** Water, parks and streets of the product's own ground. */
+function land(): LayerSpecification[] {
+  const width = (scale: number): ExpressionSpecification =>
+    ["interpolate", ["exponential", 1.5], ["zoom"], 8, ["*", scale, ["match", ["get", "rank"], 1, 0.9, 2, 0.5, 0.3]], 12, ["*", scale, ["match", ["get", "rank"], 1, 2.2, 2, 1.3, 0.6]], 17, ["*", scale, ["match", ["get", "rank"], 1, 16, 2, 11, 7]]];
+  const line = (id: string, layer: string, paint: object): LayerSpecification =>
+    ({ id, type: "line", source: "ground", "source-layer": layer, filter: ["==", ["geometry-type"], "LineString"], layout: ROUND, paint }) as LayerSpecification;
+  return [
+    { id: "park", type: "fill", source: "ground", "source-layer": "park", paint: { "fill-color": colour("map-park") } },
+    { id: "water", type: "fill", source: "ground", "source-layer": "water", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("map-water") } },
+    line("water-line", "water", { "line-color": colour("map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 6] }),
+    line("street-edge", "street", { "line-color": colour("map-street-line"), "line-width": width(1.3) }),
+    line("street", "street", { "line-color": colour("map-street"), "line-width": width(1) }),
+  ];
+}
+
 function ground(config: MapConfig): LayerSpecification[] {
   const layers: LayerSpecification[] = [{ id: "land", type: "background", paint: { "background-color": colour("map-land") } }];
   if (config.baseTilesUrl) layers.push({ id: "base", type: "raster", source: "base", paint: { "raster-saturation": -0.6, "raster-opacity": 0.85 } });
+  if (config.groundUrl && !config.baseTilesUrl) layers.push(...land());
   if (!config.territoriesUrl) return layers;
-  const line = (kind: Kind, id: string, paint: object): LayerSpecification =>
-    ({ id, type: "line", source: kind, "source-layer": kind, minzoom: MIN_ZOOM[kind], layout: { "line-join": "round", "line-cap": "round" }, paint }) as LayerSpecification;
-  if (!config.baseTilesUrl) {
-    const width = (scale: number): ExpressionSpecification =>
-      ["interpolate", ["exponential", 1.5], ["zoom"], 11, ["*", scale, ["match", ["get", "rank"], 1, 1.6, 2, 0.9, 0.4]], 17, ["*", scale, ["match", ["get", "rank"], 1, 16, 2, 11, 7]]];
-    layers.push(
-      { id: "park", type: "fill", source: "park", "source-layer": "park", paint: { "fill-color": colour("map-park") } },
-      { id: "water", type: "fill", source: "water", "source-layer": "water", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("map-water") } },
-      line("water", "water-line", { "line-color": colour("map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 6] }),
-      line("street", "street-edge", { "line-color": colour("map-street-line"), "line-width": width(1.25) }),
-      line("street", "street", { "line-color": colour("map-street"), "line-width": width(1) }),
-    );
-  }
+  const line = (kind: Kind, paint: object): LayerSpecification =>
+    ({ id: kind, type: "line", source: kind, "source-layer": "territories", minzoom: MIN_ZOOM[kind], layout: ROUND, paint }) as LayerSpecification;
   layers.push(
-    line("iris", "iris", { "line-color": colour("map-border"), "line-width": 0.6, "line-opacity": 0.55, "line-dasharray": [1, 3] }),
-    line("commune", "commune", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 14, 1.4], "line-opacity": 0.75 }),
-    line("departement", "departement", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 6, 1.2, 14, 3] }),
-    { id: "qpv-fill", type: "fill", source: "qpv", "source-layer": "qpv", minzoom: MIN_ZOOM.qpv, paint: { "fill-color": colour("map-neighbourhood"), "fill-opacity": 0.09 } },
-    line("qpv", "qpv", { "line-color": colour("map-neighbourhood"), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2.2] }),
-    line("custom", "custom", { "line-color": colour("brand"), "line-width": 1.6, "line-dasharray": [4, 2] }),
+    line("iris", { "line-color": colour("map-border"), "line-width": 0.6, "line-opacity": 0.55, "line-dasharray": [1, 3] }),
+    line("commune", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 14, 1.4], "line-opacity": 0.75 }),
+    line("departement", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 6, 1.2, 14, 3] }),
+    { id: "qpv-fill", type: "fill", source: "qpv", "source-layer": "territories", minzoom: MIN_ZOOM.qpv, paint: { "fill-color": colour("map-neighbourhood"), "fill-opacity": 0.09 } },
+    line("qpv", { "line-color": colour("map-neighbourhood"), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2.2] }),
+    line("custom", { "line-color": colour("brand"), "line-width": 1.6, "line-dasharray": [4, 2] }),
   );
   return layers;
 }
 
 function names(config: MapConfig): LayerSpecification[] {
-  if (!config.territoriesUrl || config.baseTilesUrl) return [];
+  if (config.baseTilesUrl) return [];
   const paint = { "text-color": colour("map-label"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.6 };
   const name = (kind: Kind, from: number, to: number, size: number, font: string[], color?: string): LayerSpecification =>
     ({ id: `${kind}-name`, type: "symbol", source: kind, "source-layer": "labels", minzoom: from, maxzoom: to,
       layout: { "text-field": ["get", "name"], "text-font": font, "text-size": size, "text-max-width": 8, "text-padding": 6 },
       paint: color ? { ...paint, "text-color": color } : paint }) as LayerSpecification;
+  const along = (id: string, layer: string, from: number, size: number, own: object): LayerSpecification =>
+    ({ id, type: "symbol", source: "ground", "source-layer": layer, minzoom: from, filter: ["all", ["==", ["geometry-type"], "LineString"], ["!=", ["get", "name"], ""]],
+      layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": size, "symbol-spacing": 360 }, paint: { ...paint, ...own } }) as LayerSpecification;
   return [
-    { id: "street-name", type: "symbol", source: "street", "source-layer": "street", minzoom: 14,
-      layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 11.5, "symbol-spacing": 320 }, paint },
-    { id: "water-name", type: "symbol", source: "water", "source-layer": "water", minzoom: 10, filter: ["==", ["geometry-type"], "LineString"],
-      layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.08, "symbol-spacing": 420 },
-      paint: { ...paint, "text-color": colour("info") } },
-    name("qpv", 12, 24, 12, STRONG, colour("map-neighbourhood")),
-    name("commune", 9, 15, 13, STRONG),
-    name("departement", 0, 9, 15, STRONG),
+    ...(config.groundUrl ? [along("street-name", "street", 14, 11.5, {}), along("water-name", "water", 10, 12, { "text-color": colour("info") })] : []),
+    ...(config.territoriesUrl ? [name("qpv", 12, 24, 12, STRONG, colour("map-neighbourhood")), name("commune", 9, 15, 13, STRONG), name("departement", 0, 9, 15, STRONG)] : []),
   ];
 }
 
