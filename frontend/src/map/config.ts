@@ -4,9 +4,9 @@ export interface MapConfig {
   tilesUrl?: string;
   /** Zones of a release: layer `zones` with name, status, l1…l4 (or n1…n4); defaults to the tiles of sites. */
   zonesUrl?: string;
-  /** Outlines and names of territories, `{kind}` in the address: layers `territories` and `labels`. */
+  /** Outlines and names of territories, `{kind}` in the address: layers `territories` and `labels`; the page knows it. */
   territoriesUrl?: string;
-  /** The product's own ground: layers `water`, `street`, `park`. */
+  /** The product's own ground: layers `water`, `street`, `park`; the page knows it. */
   groundUrl?: string;
   /** Raster tiles of somebody else under everything, when the operator has set them. */
   baseTilesUrl?: string;
@@ -34,7 +34,12 @@ export type Kind = (typeof KINDS)[number];
 export function readConfig(element: HTMLElement): MapConfig {
   const source = document.querySelector(element.dataset["config"] ?? "#map-config");
   if (!source?.textContent) throw new Error("The page carries no configuration for its map.");
-  return JSON.parse(source.textContent) as MapConfig;
+  const { territories, ground } = element.dataset;
+  const common: Partial<MapConfig> = {
+    ...(territories && { territoriesUrl: territories.replace("/kind/0/0/0", "/{kind}/{z}/{x}/{y}") }),
+    ...(ground && { groundUrl: ground.replace("/0/0/0", "/{z}/{x}/{y}") }),
+  };
+  return { ...common, ...(JSON.parse(source.textContent) as MapConfig) };
 }
 
 /** An address that tiles can take: absolute, with the version and the filters in the query. */
