@@ -227,7 +227,7 @@ def test_a_territory_away_from_every_commune_is_reported(tmp_path: Path) -> None
 
 def test_a_missing_column_is_named_with_those_of_the_file(tmp_path: Path) -> None:
     path = files.write_geojson(tmp_path / "a.geojson", files.commune(1))
-    with pytest.raises(ImportRefusedError, match=r"CODE_IRIS.*code, nom.*--kind"):
+    with pytest.raises(ImportRefusedError, match=r"CODE_IRIS.*code, nom.*nature"):
         bring(path, "iris")
 
 

@@ -102,8 +102,8 @@ def find_columns(kind: str, fields: Iterable[str]) -> Columns:
         raise ImportRefusedError(
             _(
                 "Aucune colonne ne donne %(field)s. Noms attendus : %(expected)s. Colonnes du "
-                "fichier : %(present)s. Renommez la colonne, ou vérifiez que la nature du "
-                "territoire (--kind) est la bonne."
+                "fichier : %(present)s. Renommez la colonne, ou vérifiez la nature de territoire "
+                "choisie."
             )
             % {
                 "field": _(FIELD_LABELS[field]),

@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "no_name": gettext_noop("pas de nom"),
     "bad_commune": gettext_noop("la commune n’est pas un code INSEE"),
     "duplicate_code": gettext_noop("code déjà lu plus haut dans le fichier"),
+    "name_taken": gettext_noop("un territoire de ce nom existe déjà cette année"),
     "no_geometry": gettext_noop("pas de contour, ou contour illisible"),
     "not_polygon": gettext_noop("le contour n’est pas une surface"),
     "not_repairable": gettext_noop("le contour est invalide et ne peut pas être réparé"),
@@ -35,6 +36,11 @@ class Rejection:
     code: str
     reason: str
     value: str = ""
+
+    @property
+    def where(self) -> str:
+        """How to find the row: its number, or what it holds when the number says nothing."""
+        return _("ligne %(row)d") % {"row": self.row} if self.row else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +111,11 @@ class ImportReport:
     def details(self) -> list[str]:
         """Reasons and warnings, one per line."""
         lines = [
-            _("rejeté : %(count)s × %(reason)s (lignes %(rows)s)")
+            _("rejeté : %(count)s × %(reason)s (%(rows)s)")
             % {
                 "count": number_format(count),
                 "reason": _(REASONS[reason]),
-                "rows": some([str(row.row) for row in self.rejected if row.reason == reason]),
+                "rows": some([row.where for row in self.rejected if row.reason == reason]),
             }
             for reason, count in Counter(row.reason for row in self.rejected).most_common()
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from gis.territories.importing.reading import Limits, read_features
 from gis.territories.importing.report import ImportReport
 from gis.territories.importing.rows import build_rows
 from gis.territories.importing.storing import store
+from gis.territories.models import Territory
+from gis.territories.signals import territories_changed
 
 
 def import_file(
@@ -41,12 +44,15 @@ def import_file(
         raise ImportRefusedError(
             _(
                 "Aucune ligne du fichier ne peut être retenue comme « %(kind)s ». Vérifiez la "
-                "nature du territoire (--kind) et le fichier.\n%(report)s"
+                "nature de territoire choisie et le fichier.\n%(report)s"
             )
             % {"kind": kind, "report": report.as_text()}
         )
     with transaction.atomic(using=using):
-        store(rows, report, source or path.name, using)
+        touched = store(rows, report, source or path.name, using)
+        if touched:
+            tell = partial(territories_changed.send, sender=Territory, territory_ids=touched)
+            transaction.on_commit(tell, using=using)
     return report
 
 

@@ -42,7 +42,7 @@ WHERE (kept.name, kept.geom, kept.iris_type, kept.repaired, kept.source)
       (EXCLUDED.name, EXCLUDED.geom, EXCLUDED.iris_type, EXCLUDED.repaired, EXCLUDED.source)
    OR EXCLUDED.departement_code NOT IN ('', kept.departement_code)
    OR (EXCLUDED.commune_codes <> '{}' AND EXCLUDED.commune_codes <> kept.commune_codes)
-RETURNING xmax = 0
+RETURNING id, xmax = 0
 """
 
 # A commune counts when the overlap is more than a sliver of drawing: 1 % of the smaller surface.
@@ -104,8 +104,8 @@ def batches(rows: Sequence[TerritoryRow]) -> Iterator[list[TerritoryRow]]:
         yield batch
 
 
-def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using: str) -> None:
-    """Write the rows at the report's kind and vintage, and complete the report.
+def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using: str) -> list[int]:
+    """Write the rows at the report's kind and vintage, and complete the report; the ids that were created or changed.
 
     The caller holds the transaction.
     """
@@ -114,6 +114,7 @@ def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using
         "vintage": report.vintage,
         "codes": [row.code for row in rows],
     }
+    touched: list[int] = []
     with connections[using].cursor() as cursor:
         for batch in batches(rows):
             columns = {
@@ -126,10 +127,12 @@ def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using
                 "repaired": [row.repaired for row in batch],
             }
             cursor.execute(UPSERT, scope | columns | {"source": source})
-            created = [is_new for (is_new,) in cursor.fetchall()]
-            report.created += sum(created)
-            report.updated += len(created) - sum(created)
-            report.unchanged += len(batch) - len(created)
+            written: list[tuple[int, bool]] = cursor.fetchall()
+            created = sum(is_new for _id, is_new in written)
+            report.created += created
+            report.updated += len(written) - created
+            report.unchanged += len(batch) - len(written)
+            touched += [id_ for id_, _is_new in written]
         cursor.execute(COMMUNES_BY_GEOMETRY, scope)
         cursor.execute(GAPS, scope)
         report.without_departement, report.without_commune = cursor.fetchone() or ([], [])
@@ -137,3 +140,4 @@ def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using
             cursor.execute(MISSING_COMMUNES, scope)
             missing: tuple[list[str], list[str]] = cursor.fetchone() or ([], [])
             report.missing_communes, report.touched_by_missing_communes = missing
+    return touched
