@@ -12,11 +12,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
-from tenants.access.models import ObjectGrant
+from tenants.access.grants import granted_sites
 from tenants.campaigns.models import Assessment, Campaign, CounterVisit
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention
@@ -42,14 +41,7 @@ def _within_reach(principal: Principal, prefix: str = "") -> Q:
     reach = principal.role.reach
     if reach == "all":
         return Q()
-    granted = ObjectGrant.objects.filter(
-        user_id=principal.user_id,
-        until__gte=timezone.localdate(),
-        permission__codename="view_site",
-        content_type__app_label="tenants",
-        content_type__model="site",
-    ).values_list("object_pk", flat=True)
-    own = Q(**{f"{prefix}pk__in": [int(pk) for pk in granted]})
+    own = Q(**{f"{prefix}pk__in": granted_sites(principal).values("pk")})
     if reach == "agency":
         agency_ids = AgencyAttachment.objects.filter(membership_id=principal.membership_id).values(
             "agency_id"

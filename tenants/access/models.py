@@ -7,9 +7,18 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from guardian.managers import UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionAbstract
 
 from tenants.wall.models import LandlordRow, WalledManager
+
+
+class LiveGrantManager(WalledManager[Any], UserObjectPermissionManager):
+    """Grants that still count, for django-guardian's own questions and for the door: an expired one is no grant."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Those whose last day is today or later."""
+        return super().get_queryset().filter(until__gte=timezone.localdate())
 
 
 class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):
@@ -23,7 +32,8 @@ class ObjectGrant(LandlordRow, UserObjectPermissionAbstract):
     until = models.DateField(_("jusqu’au"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[Any] = WalledManager[Any]()  # guardian declares a manager of its own
+    objects: ClassVar[Any] = LiveGrantManager()
+    ever: ClassVar[Any] = WalledManager[Any]()
 
     class Meta(LandlordRow.Meta, UserObjectPermissionAbstract.Meta):
         abstract = False
