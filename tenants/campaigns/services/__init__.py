@@ -5,7 +5,7 @@ is for the reader: what happened and what to do.
 """
 
 from tenants.campaigns.services.counter_visiting import do_counter_visit, may_counter_visit
-from tenants.campaigns.services.deciding import set_aside, validate
+from tenants.campaigns.services.deciding import COUNTER_VISIT_LEVEL, set_aside, validate
 from tenants.campaigns.services.errors import CampaignError
 from tenants.campaigns.services.launching import (
     close,
@@ -19,6 +19,7 @@ from tenants.campaigns.services.publishing import PublicationReport, preview_pub
 from tenants.campaigns.services.rating import Receipt, Submission, submit_assessment
 
 __all__ = [
+    "COUNTER_VISIT_LEVEL",
     "CampaignError",
     "PublicationReport",
     "Receipt",

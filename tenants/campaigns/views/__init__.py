@@ -1,0 +1,1 @@
+"""Pages of campaigns, ratings and counter-visits."""
