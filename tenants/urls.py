@@ -6,5 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.access.urls")),
+    path("", include("tenants.campaigns.urls")),
+    path("", include("tenants.incidents.urls")),
+    path("", include("tenants.interventions.urls")),
     path("", include("tenants.jobs.urls")),
+    path("", include("tenants.stock.urls")),
 ]

@@ -190,15 +190,6 @@ def test_vintages_live_side_by_side(tmp_path: Path) -> None:
     assert list(vintages) == [2018, 2024]
 
 
-def test_a_vintage_that_would_hide_most_of_the_one_before_is_pointed_out(tmp_path: Path) -> None:
-    whole = files.write_geojson(tmp_path / "c.geojson", *(files.commune(n) for n in range(1, 6)))
-    assert bring(whole, vintage=2018).fewer_than_before == []
-    assert bring(whole, vintage=2021).fewer_than_before == []
-    part = bring(files.write_geojson(tmp_path / "d.geojson", files.commune(1)), vintage=2024)
-    assert [str(fewer) for fewer in part.fewer_than_before] == ["99 (1 au lieu de 5 en 2021)"]
-    assert "99 (1 au lieu de 5 en 2021)" in part.as_text()
-
-
 def test_communes_that_are_not_loaded_are_reported(tmp_path: Path) -> None:
     bring(files.write_geojson(tmp_path / "c.geojson", files.commune(1)))
     quarter = {"code_qp": "QN09901M", "lib_qp": "Les Tilleuls", "insee_com": "99001; 99002"}

@@ -58,24 +58,6 @@ class Repair:
         return abs(self.area_after_m2 - self.area_before_m2) > REPAIR_TO_CHECK * self.area_after_m2
 
 
-@dataclass(frozen=True, slots=True)
-class Fewer:
-    """A département that has far fewer territories at this vintage than at the one before, which it now replaces."""
-
-    departement: str
-    total: int
-    total_before: int
-    vintage_before: int
-
-    def __str__(self) -> str:
-        return _("%(departement)s (%(total)d au lieu de %(before)d en %(vintage)d)") % {
-            "departement": self.departement,
-            "total": self.total,
-            "before": self.total_before,
-            "vintage": self.vintage_before,
-        }
-
-
 @dataclass(slots=True)
 class ImportReport:
     """The account of one file; kept = created + updated + unchanged, read = kept + rejected."""
@@ -95,7 +77,6 @@ class ImportReport:
     without_commune: list[str] = field(default_factory=list)
     missing_communes: list[str] = field(default_factory=list)
     touched_by_missing_communes: list[str] = field(default_factory=list)
-    fewer_than_before: list[Fewer] = field(default_factory=list)
 
     @property
     def kept(self) -> int:
@@ -145,12 +126,6 @@ class ImportReport:
             (_("sans département : %s"), self.without_departement),
             (_("sans commune : %s"), self.without_commune),
             (_("communes citées mais non chargées : %s"), self.missing_communes),
-            (
-                _(
-                    "ce millésime remplace le précédent, plus complet, dans : %s. Importez le fichier entier"
-                ),
-                [str(fewer) for fewer in self.fewer_than_before],
-            ),
             (_("territoires qui les citent : %s"), self.touched_by_missing_communes),
         )
         return lines + [text % some(codes) for text, codes in warnings if codes]

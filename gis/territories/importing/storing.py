@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections
 
-from gis.territories.importing.report import Fewer, ImportReport
+from gis.territories.importing.report import ImportReport
 from gis.territories.importing.rows import TerritoryRow
 
 BATCH = 500
@@ -96,22 +96,6 @@ SELECT array(SELECT DISTINCT commune FROM missing ORDER BY 1),
        array(SELECT DISTINCT code FROM missing ORDER BY 1)
 """
 
-# The newest vintage of a département takes the place of the one before: a file of a few communes would hide the others.
-FEWER_THAN_BEFORE = """
-WITH counted AS (
-    SELECT departement_code, vintage, count(*) AS total FROM territory_territory
-    WHERE kind = %(kind)s AND vintage <= %(vintage)s AND departement_code IN (
-        SELECT departement_code FROM territory_territory
-        WHERE kind = %(kind)s AND vintage = %(vintage)s AND code = ANY(%(codes)s))
-    GROUP BY departement_code, vintage
-), compared AS (
-    SELECT *, lag(vintage) OVER earlier AS vintage_before, lag(total) OVER earlier AS total_before FROM counted
-    WINDOW earlier AS (PARTITION BY departement_code ORDER BY vintage)
-)
-SELECT departement_code, total, total_before, vintage_before FROM compared
-WHERE vintage = %(vintage)s AND total < 0.8 * total_before ORDER BY departement_code
-"""
-
 
 def batches(rows: Sequence[TerritoryRow]) -> Iterator[list[TerritoryRow]]:
     """Rows by the few hundred: outlines are heavy."""
@@ -152,9 +136,6 @@ def store(rows: Sequence[TerritoryRow], report: ImportReport, source: str, using
         cursor.execute(COMMUNES_BY_GEOMETRY, scope)
         cursor.execute(GAPS, scope)
         report.without_departement, report.without_commune = cursor.fetchone() or ([], [])
-        if report.kind not in ("zone", "custom"):
-            cursor.execute(FEWER_THAN_BEFORE, scope)
-            report.fewer_than_before = [Fewer(*row) for row in cursor.fetchall()]
         if report.kind not in ("commune", "departement"):
             cursor.execute(MISSING_COMMUNES, scope)
             missing: tuple[list[str], list[str]] = cursor.fetchone() or ([], [])

@@ -1,0 +1,1 @@
+"""Pages of the stock: the list of sites, the card of one, the map, the dashboard."""

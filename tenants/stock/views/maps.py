@@ -1,0 +1,177 @@
+"""The landlord's own map: the page, its tiles, the list of what it shows, the card of a point."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from django.conf import settings
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.geos import Polygon
+from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from accounts.gate import principal_of, requires
+from gis.tiles.grid import OutsideGridError, quantised_sql, tile_number
+from gis.tiles.snapshot import Snapshot
+from gis.tiles.views import tile_response
+from tenants.access import counter_visits, sites
+from tenants.campaigns.models import CounterVisit
+from tenants.stock.filters import filter_choices, read_filter
+from tenants.stock.models import Site
+
+METROPOLE: Final = (
+    -5.2,
+    41.3,
+    9.6,
+    51.1,
+)  # west, south, east, north, degrees: where there is no site yet
+MAX_LISTED: Final = 100
+WHOLE_STOCK_BELOW: Final = 7  # zooms whose tile is larger than what EPSG:2154 is made for
+
+
+@require_GET
+@requires("sites.read")
+def landlord_map(request: HttpRequest) -> HttpResponse:
+    """The map of the sites within reach, at their current level."""
+    principal = principal_of(request)
+    tiles = reverse("landlord-tiles", args=(0, 0, 0))
+    config = {
+        "tilesUrl": tiles.replace("0/0/0", "{z}/{x}/{y}"),
+        "bounds": _bounds(sites(principal)),
+        "cardUrl": reverse("landlord-map-card", args=(0,)).replace("0", "{key}"),
+        "listUrl": reverse("landlord-map-list"),
+    }
+    if settings.ORSEN_BASE_TILES_URL:
+        config["baseTilesUrl"] = settings.ORSEN_BASE_TILES_URL
+    context = {
+        "heading": _("Carte des sites"),
+        "config": config,
+        "chosen": read_filter(request.GET),
+        **filter_choices(principal),
+    }
+    return render(request, "stock/map.html", context)
+
+
+def _bounds(rows: QuerySet[Site]) -> tuple[float, ...]:
+    """The frame of the sites in degrees, at least about a kilometre wide."""
+    extent = rows.order_by().aggregate(frame=Extent("geom"))["frame"]
+    if extent is None:
+        return METROPOLE
+    box = Polygon.from_bbox(extent)
+    box.srid = 2154
+    frame = box.buffer(500).transform(4326, clone=True)
+    return tuple(round(degrees, 5) for degrees in frame.extent)
+
+
+def _degrees_of_tile(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    def latitude(row: int) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / (1 << z)))))
+
+    return (
+        360 * x / (1 << z) - 180,
+        latitude(y + 1),
+        360 * (x + 1) / (1 << z) - 180,
+        latitude(y),
+    )
+
+
+def box_in_lambert(west: float, south: float, east: float, north: float) -> Polygon:
+    """The frame in EPSG:2154 that holds a frame in degrees, its bent edges included."""
+    columns = np.linspace(west, east, 5)
+    rows = np.linspace(south, north, 5)
+    ring = [
+        *((float(lon), south) for lon in columns),
+        *((east, float(lat)) for lat in rows),
+        *((float(lon), north) for lon in columns[::-1]),
+        *((west, float(lat)) for lat in rows[::-1]),
+    ]
+    frame = Polygon([*ring, ring[0]], srid=4326).transform(2154, clone=True)
+    box = Polygon.from_bbox(frame.extent)
+    box.srid = 2154
+    return box
+
+
+@require_safe
+@requires("sites.read")
+def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One tile of the sites within reach: points from zoom 12, clusters counted after the scope below.
+
+    The feature id is the site's number, for the card; attributes as in gis.tiles.snapshot.
+    """
+    try:
+        tile_number(z, x, y)
+    except OutsideGridError as error:
+        raise Http404(_("Cette tuile n’existe pas.")) from error
+    rows = read_filter(request.GET).apply(sites(principal_of(request)))
+    rows = rows.filter(geom__isnull=False).order_by()
+    if z >= WHOLE_STOCK_BELOW:
+        rows = rows.filter(geom__bboverlaps=box_in_lambert(*_degrees_of_tile(z, x, y)))
+    to_x, to_y = quantised_sql('"tenants_site"."geom"')
+    columns = rows.annotate(
+        step_x=RawSQL(to_x, [], output_field=BigIntegerField()),  # noqa: S611 -- constants of gis.tiles.grid
+        step_y=RawSQL(to_y, [], output_field=BigIntegerField()),  # noqa: S611
+    ).values_list("step_x", "step_y", "current_level", "dwellings", "pk")
+    points = [(px, py, level or 0, dwellings, pk) for px, py, level, dwellings, pk in columns]
+    tile = b""
+    if points:
+        tile = Snapshot(*np.array(points, dtype=np.int64).T).tile(z, x, y)
+    return tile_response(request, tile, max_age=0)
+
+
+def _asked_box(request: HttpRequest) -> Polygon | None:
+    """The frame of `bbox` (west, south, east, north, degrees). Raises Http404 for what is not one."""
+    text = request.GET.get("bbox", "")
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(word) for word in text.split(","))
+    except ValueError as error:
+        raise Http404(_("Le cadre de la carte est illisible. Rechargez la page.")) from error
+    inside = -180 <= west < east <= 180 and -85.06 <= south < north <= 85.06
+    if not inside:
+        raise Http404(_("Le cadre de la carte est illisible. Rechargez la page."))
+    # EPSG:2154 means nothing far from France: what lies beyond cannot hold a site anyway.
+    held = max(west, -10.0), max(south, 40.0), min(east, 15.0), min(north, 53.0)
+    if held[0] >= held[2] or held[1] >= held[3]:
+        return Polygon.from_bbox((0, 0, 0, 0))
+    return box_in_lambert(*held)
+
+
+@require_GET
+@requires("sites.read")
+def landlord_map_list(request: HttpRequest) -> HttpResponse:
+    """The sites in the frame of the map, the gravest first: a fragment."""
+    rows = read_filter(request.GET).apply(sites(principal_of(request)))
+    if request.GET.get("niveaux") == "":
+        rows = rows.none()  # every level of the legend is unticked
+    box = _asked_box(request)
+    if box is not None:
+        rows = rows.filter(geom__bboverlaps=box)
+    gravest_first = F("current_level").desc(nulls_last=True)
+    found = list(rows.order_by(gravest_first, "name", "pk")[: MAX_LISTED + 1])
+    for site in found:
+        if site.geom is not None:
+            site.geom.transform(4326)
+    context = {"found": found[:MAX_LISTED], "more": len(found) > MAX_LISTED, "most": MAX_LISTED}
+    return render(request, "stock/_map_list.html", context)
+
+
+@require_GET
+@requires("sites.read")
+def landlord_map_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The short card of one site: a fragment. The number comes from a tile of the same reader."""
+    principal = principal_of(request)
+    site = get_object_or_404(sites(principal).select_related("agency"), pk=pk)
+    context = {
+        "site": site,
+        "pending": principal.may("campaigns.read")
+        and counter_visits(principal).filter(site=site, state=CounterVisit.State.PENDING).exists(),
+    }
+    return render(request, "stock/_map_card.html", context)
