@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.principal import Principal
 from tenants.access import assessable_sites, assessments, sites
-from tenants.campaigns.models import Assessment, Campaign, CampaignSite, CounterVisit
+from tenants.campaigns.models import Assessment, Campaign, CampaignSite, CounterVisit, Publication
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,33 @@ def dwellings_by_level(lines: QuerySet[CampaignSite]) -> dict[int, int]:
     return {level or 0: total for level, total in rows}
 
 
+def ratable_lines(principal: Principal, campaign: Campaign) -> QuerySet[CampaignSite]:
+    """The campaign's sites that the principal may rate."""
+    lines: QuerySet[CampaignSite] = CampaignSite.objects.filter(
+        campaign=campaign, site__in=assessable_sites(principal).order_by()
+    )
+    return lines
+
+
 def to_rate(principal: Principal, campaign: Campaign) -> QuerySet[CampaignSite]:
-    """The principal's sites of the campaign that nobody has rated yet."""
-    lines: QuerySet[CampaignSite] = (
-        CampaignSite.objects.filter(
-            campaign=campaign, site__in=assessable_sites(principal).order_by()
-        )
+    """Those that nobody has rated yet, by name."""
+    return (
+        ratable_lines(principal, campaign)
         .filter(~Exists(_first_ratings(campaign)))
         .select_related("site", "site__agency")
         .order_by("site__name", "pk")
     )
-    return lines
+
+
+def published_changes(principal: Principal) -> QuerySet[Publication]:
+    """Published levels within reach that differ from the one before, the newest first."""
+    rows: QuerySet[Publication] = (
+        Publication.objects.filter(site__in=sites(principal).order_by())
+        .exclude(level=F("previous_level"), previous_level__isnull=False)
+        .select_related("site", "campaign")
+        .order_by("-published_at", "-pk")
+    )
+    return rows
 
 
 def undecided(principal: Principal, campaign: Campaign) -> QuerySet[Assessment]:

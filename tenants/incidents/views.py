@@ -18,8 +18,8 @@ from accounts.gate import principal_of, requires
 from tenants.access import agencies, incidents
 from tenants.access import site as site_through_door
 from tenants.incidents.forms import IncidentForm
-from tenants.incidents.models import Incident
 from tenants.incidents.nomenclature import FAMILIES
+from tenants.incidents.services import record_incident
 
 PERIODS = {"30": 30, "90": 90, "365": 365}
 REFUSED = 422
@@ -62,7 +62,7 @@ def incident_create(request: HttpRequest, key: UUID) -> HttpResponse:
     site = site_through_door(principal_of(request), key)
     form = IncidentForm(request.POST or None, initial={"occurred_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        Incident.objects.create(site=site, **form.values())
+        record_incident(principal_of(request), site, form.values())
         messages.success(request, _("Le fait est enregistré."))
         if "again" in request.POST:
             return redirect("incident-create", key=site.key)

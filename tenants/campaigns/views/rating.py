@@ -14,8 +14,8 @@ from accounts.gate import principal_of, requires
 from tenants.access import assessable_sites, own_assessments, ratable_campaigns
 from tenants.campaigns.forms import RatingForm
 from tenants.campaigns.grids import read_grid
-from tenants.campaigns.models import Campaign, CampaignSite
-from tenants.campaigns.querysets import to_rate
+from tenants.campaigns.models import Campaign
+from tenants.campaigns.querysets import ratable_lines, to_rate
 from tenants.campaigns.services import CampaignError, submit_assessment
 from tenants.campaigns.services.launching import current_grid
 from tenants.stock.models import Site
@@ -33,9 +33,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
     parts = []
     for campaign in ratable_campaigns(principal).filter(state=Campaign.State.OPEN):
         left = to_rate(principal, campaign)
-        total = CampaignSite.objects.filter(
-            campaign=campaign, site__in=assessable_sites(principal).order_by()
-        ).count()
+        total = ratable_lines(principal, campaign).count()
         left_count = left.count()
         if text:
             left = left.filter(site__name__icontains=text)

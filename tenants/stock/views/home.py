@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +19,13 @@ from django.views.decorators.http import require_GET
 from accounts.gate import principal_of, requires
 from accounts.principal import Principal
 from tenants.access import campaigns, counter_visits, sites
-from tenants.campaigns.models import Campaign, CounterVisit, Publication
-from tenants.campaigns.querysets import completion_by_agency, total_of, undecided
+from tenants.campaigns.models import Campaign, CounterVisit
+from tenants.campaigns.querysets import (
+    completion_by_agency,
+    published_changes,
+    total_of,
+    undecided,
+)
 
 SOON = dt.timedelta(days=7)
 
@@ -71,21 +76,10 @@ def landlord_home(request: HttpRequest) -> HttpResponse:
         "campaign": current,
         "rows": rows,
         "total": total_of(rows),
-        "changes": _changes(principal),
+        "changes": published_changes(principal)[:8],
         "steps": _steps(principal, known, waiting, due),
     }
     return render(request, "home/landlord_home.html", context)
-
-
-def _changes(principal: Principal) -> list[Publication]:
-    """The last published levels that differ from the one before."""
-    rows = (
-        Publication.objects.filter(site__in=sites(principal).order_by())
-        .filter(~Q(level=F("previous_level")) | Q(previous_level__isnull=True))
-        .select_related("site", "campaign")
-        .order_by("-published_at", "-pk")
-    )
-    return list(rows[:8])
 
 
 def _steps(
