@@ -12,12 +12,10 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from gis.models import Territory
 from gis.territories.custom.services import CustomTerritoryError, compose_custom
 from gis.territories.outline import outlines
-from gis.territories.signals import territories_changed
 from tests.cast import KM, Cast, Member
 
 from . import files
@@ -216,24 +214,6 @@ def test_the_database_lets_only_the_coordinator_add_and_only_through_the_functio
     assert not attempt("UPDATE territory_territory SET name = 'x'")
     assert not attempt("DELETE FROM territory_territory")
     assert attempt(ADD) == (role == "orsen_coordinator")
-
-
-def test_the_upper_floors_hear_of_new_territories_on_commit(
-    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    heard: list[list[int]] = []
-
-    def listen(territory_ids: list[int], **_: Any) -> None:
-        heard.append(territory_ids)
-
-    territories_changed.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            compose(cast.coordinator.client(), name="Nord", communes=["99001"])
-            assert heard == []
-    finally:
-        territories_changed.disconnect(listen)
-    assert heard == [[Territory.objects.get(kind="custom").pk]]
 
 
 def test_the_service_refuses_a_name_that_is_too_long(cast: Cast) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from gis.territories.importing.reading import Limits, read_features
 from gis.territories.importing.report import ImportReport, Rejection
 from gis.territories.importing.rows import TerritoryRow, build_rows, generated_code
 from gis.territories.models import Territory, TerritoryKind
-from gis.territories.signals import territories_changed
 
 # A page waits for the answer: a contour drawn by hand is small.
 PAGE_LIMITS = Limits(memory_bytes=1 << 30, cpu_seconds=20, wall_seconds=30.0)
@@ -180,7 +178,7 @@ def complete(row: TerritoryRow, using: str) -> None:
 
 
 def add_rows(rows: Sequence[TerritoryRow], source: str, using: str) -> list[int]:
-    """Write the rows through the database's function and tell the upper floors on commit; their ids."""
+    """Write the rows through the database's function; their ids."""
     ids: list[int] = []
     with connections[using].cursor() as cursor:
         for row in rows:
@@ -197,7 +195,4 @@ def add_rows(rows: Sequence[TerritoryRow], source: str, using: str) -> list[int]
             cursor.execute(ADD, values)
             (added,) = cursor.fetchone() or (0,)
             ids.append(added)
-    transaction.on_commit(
-        partial(territories_changed.send, sender=Territory, territory_ids=ids), using=using
-    )
     return ids

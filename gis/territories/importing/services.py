@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -14,8 +13,6 @@ from gis.territories.importing.reading import Limits, read_features
 from gis.territories.importing.report import ImportReport
 from gis.territories.importing.rows import build_rows
 from gis.territories.importing.storing import store
-from gis.territories.models import Territory
-from gis.territories.signals import territories_changed
 
 
 def import_file(
@@ -49,10 +46,7 @@ def import_file(
             % {"kind": kind, "report": report.as_text()}
         )
     with transaction.atomic(using=using):
-        touched = store(rows, report, source or path.name, using)
-        if touched:
-            tell = partial(territories_changed.send, sender=Territory, territory_ids=touched)
-            transaction.on_commit(tell, using=using)
+        store(rows, report, source or path.name, using)
     return report
 
 

@@ -1,0 +1,52 @@
+"""A territory that comes in later holds the sites that are already there, for every landlord at once."""
+
+from __future__ import annotations
+
+from gis.models import Territory
+from sharing.access import shared_scope, shared_sites
+from sharing.conventions.models import Annex, AnnexLine
+from sharing.details import Detail
+from tenants.access import landlord_scope
+from tenants.stock.models import Site
+from tests.cast import KM, X0, Y0, Cast, square
+
+
+def district(name: str, x: float, communes: list[str] | None = None) -> Territory:
+    return Territory.objects.create(
+        kind="custom", code=f"C-{name[-8:]}", name=name, vintage=2026, departement_code="99", commune_codes=communes or [],
+        geom=square(x, Y0, 5 * KM),
+    )  # fmt: skip
+
+
+def holders(cast: Cast, territory: Territory) -> set[str]:
+    found = set()
+    for landlord in (cast.amandier, cast.bouleau):
+        with landlord_scope(landlord.admin.principal):
+            held = Site.objects.filter(territory_ids__contains=[territory.pk])
+            found |= {f"{landlord.organisation.short_name[0]}:{site.code}" for site in held}
+    return found
+
+
+def test_a_new_district_holds_the_sites_inside_it(cast: Cast) -> None:
+    east = district("Circonscription est", X0 + 5 * KM)
+    assert holders(cast, east) == {"A:S3", "A:S0", "B:S3", "B:S0"}
+
+
+def test_a_site_without_a_position_counts_when_its_whole_commune_does(cast: Cast) -> None:
+    with landlord_scope(cast.amandier.admin.principal):
+        Site.objects.filter(code="N1").update(geom=None)
+    assert "A:N1" in holders(cast, district("Ouest", X0, ["99001"]))
+    assert "A:N1" not in holders(cast, district("Est", X0 + 5 * KM, ["99002"]))
+
+
+def test_an_annex_line_on_the_new_district_gives_at_once(cast: Cast) -> None:
+    east = district("Circonscription est", X0 + 5 * KM)
+    with shared_scope(cast.coordinator.principal):
+        annex = Annex.objects.get(convention=cast.convention)
+        AnnexLine.objects.create(
+            convention=cast.convention, annex=annex, reader="category", category="police", territory=east, min_level=3,
+            detail=Detail.FILE,
+        )  # fmt: skip
+    with shared_scope(cast.police.principal):
+        files = {site.name for site in shared_sites(cast.police.principal).filter(has_file=True)}
+    assert files == {"Résidence S3"}
