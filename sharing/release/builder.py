@@ -139,7 +139,9 @@ def build(round_: CampaignRound, key: UUID) -> Release:
     group_of = contributors(convention)
     earlier = previous_round(round_)
     now = _cells(territories, rated_sites(round_, convention, group_of))
-    before = earlier and _cells(territories, rated_sites(earlier, convention, group_of))
+    before = None
+    if earlier is not None:
+        before = _cells(territories, rated_sites(earlier, convention, group_of))
     release = Release(
         key=key,
         convention_id=convention.pk,
@@ -162,10 +164,10 @@ def _write(release: Release, figures: ReleaseFigures) -> Release:
                     release=release,
                     territory_id=territory_id,
                     is_withheld=shown is None,
-                    sites=shown and shown.sites,
-                    dwellings=shown and shown.dwellings,
-                    groups=shown and shown.groups,
-                    evolution=shown and shown.evolution,
+                    sites=None if shown is None else shown.sites,
+                    dwellings=None if shown is None else shown.dwellings,
+                    groups=None if shown is None else shown.groups,
+                    evolution=None if shown is None else shown.evolution,
                 )
                 for territory_id, shown in figures.neighbourhoods.items()
             ]
