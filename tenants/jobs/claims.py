@@ -136,7 +136,7 @@ def bury_the_exhausted() -> int:
             lease_until=None,
             finished_at=timezone.now(),
             message=_(
-                "Le travail s’est interrompu sans rien dire à chaque tentative. Relancez-le ; si cela se "
+                "Le travail s’est interrompu sans rien dire à chaque tentative. Relancez-le ; si cela se "
                 "reproduit, prévenez l’exploitant de la plateforme."
             ),
         )

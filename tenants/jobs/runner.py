@@ -69,7 +69,7 @@ def _run(held: Claim, keeper: LeaseKeeper) -> None:
         logger.exception("The job %s failed at attempt %s.", held.key, held.attempt)
         give_up(
             _(
-                "Une erreur inattendue a interrompu le travail. Rien n’est perdu ; si cela se reproduit, "
+                "Une erreur inattendue a interrompu le travail. Rien n’est perdu ; si cela se reproduit, "
                 "prévenez l’exploitant de la plateforme en donnant la référence %(key)s."
             )
             % {"key": held.key},
