@@ -7,4 +7,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.conventions.urls")),
     path("", include("sharing.rounds.urls")),
+    path("", include("sharing.reports.urls")),
 ]

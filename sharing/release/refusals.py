@@ -44,12 +44,12 @@ def refusal(round_: CampaignRound, ready: Readiness) -> str:
     convention = round_.convention
     if not convention.is_live:
         return _(
-            "La convention « %(name)s » n’est pas en vigueur : aucun chiffre ne peut plus en être diffusé. "
+            "La convention « %(name)s » n’est pas en vigueur : aucun chiffre ne peut plus en être diffusé. "
             "Renouvelez-la ou remettez-la en vigueur, puis recommencez."
         ) % {"name": convention.name}
     if round_.state != CampaignRound.State.CLOSED:
         return _(
-            "La campagne « %(name)s » n’est pas close. Clôturez-la d’abord : un rapport ne porte que sur des "
+            "La campagne « %(name)s » n’est pas close. Clôturez-la d’abord : un rapport ne porte que sur des "
             "cotations qui ne changent plus."
         ) % {"name": round_.name}
     if ready.groups < GROUPS:
@@ -59,7 +59,7 @@ def refusal(round_: CampaignRound, ready: Readiness) -> str:
         ) % {"groups": ready.groups, "minimum": GROUPS}
     if ready.finished == 0:
         return _(
-            "Aucun bailleur n’a clos sa campagne. Relancez-les depuis la page de la campagne ; le rapport pourra être "
+            "Aucun bailleur n’a clos sa campagne. Relancez-les depuis la page de la campagne ; le rapport pourra être "
             "produit dès que l’un d’eux aura fini."
         )
     return ""

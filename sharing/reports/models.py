@@ -45,10 +45,14 @@ class ReportFile(PartyRow):
     """A file made for one reader, under its own scope. Re-authorised at each download."""
 
     wall_policies = (
-        Policy("orsen_app", "SELECT,INSERT", "organisation_id = (SELECT wall.landlord())"),
-        Policy("orsen_partner", "SELECT,INSERT", "organisation_id = (SELECT wall.partner())"),
+        Policy("orsen_app", "SELECT,INSERT,UPDATE", "organisation_id = (SELECT wall.landlord())"),
         Policy(
-            "orsen_coordinator", "SELECT,INSERT", "organisation_id = (SELECT wall.coordinator())"
+            "orsen_partner", "SELECT,INSERT,UPDATE", "organisation_id = (SELECT wall.partner())"
+        ),
+        Policy(
+            "orsen_coordinator",
+            "SELECT,INSERT,UPDATE",
+            "organisation_id = (SELECT wall.coordinator())",
         ),
     )
 

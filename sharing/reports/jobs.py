@@ -1,0 +1,78 @@
+"""The jobs: a release and its report; the PDF of one reader."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from sharing.access import shared_scope
+from sharing.release import builder
+from sharing.reports import services
+from sharing.reports.content import content_of
+from sharing.reports.models import Report, ReportFile
+from sharing.reports.typesetting import typeset
+from tenants.jobs.files import write_durably
+from tenants.jobs.registry import JobRefusedError, job
+from tenants.jobs.running import RunningJob
+
+
+@job(services.BUILD, queue="report", permission="reports.build")
+def build_report(running: RunningJob) -> dict[str, Any]:
+    """Build the release of a round and the report that reads it. Raises JobRefusedError with the reason."""
+    running.progress(0, 3, _("Vérification de la campagne"))
+    with shared_scope(running.principal):
+        round_ = services.round_of(running.principal, running.payload["round"])
+        reason = services.why_not(round_)
+    if reason:
+        raise JobRefusedError(reason)
+    running.progress(1, 3, _("Calcul et protection des chiffres"))
+    # Keys drawn from the job's own: an attempt that follows a crash finds what the first one wrote.
+    release = builder.build(round_, uuid.uuid5(uuid.UUID(running.key), "release"))
+    running.progress(2, 3, _("Rédaction du rapport"))
+    with shared_scope(running.principal):
+        report, _made = Report.objects.get_or_create(
+            key=uuid.uuid5(uuid.UUID(running.key), "report"),
+            defaults={
+                "convention_id": round_.convention_id,
+                "release_id": release.pk,
+                "title": _("Sensibilité des quartiers – %(round)s") % {"round": round_.name},
+            },
+        )
+    running.progress(3, 3, _("Rapport prêt à relire"))
+    return {"report": str(report.key), "url": reverse("report-detail", args=[report.key])}
+
+
+@job(services.PDF, permission="reports.read")
+def make_pdf(running: RunningJob) -> dict[str, Any]:
+    """Set the PDF of a report for the reader's organisation, under its own scope."""
+    running.progress(0, 3, _("Lecture du rapport"))
+    principal = running.principal
+    kind = services.variant(principal)
+    with translation.override(running.payload["language"]), shared_scope(principal):
+        report = services.report_of(principal, running.payload["report"])
+        content = content_of(principal, report, with_own=kind == services.WHOLE)
+        reader = Organisation.objects.get(pk=principal.organisation_id)
+        running.progress(1, 3, _("Mise en page"))
+        pdf = typeset(content, reader.name)
+    running.progress(2, 3, _("Enregistrement"))
+    name = f"reports/{report.key}/{reader.key}-{kind}-{content.fingerprint}.pdf"
+    written = write_durably(name, pdf)
+    with shared_scope(principal):
+        ReportFile.objects.update_or_create(
+            report=services.report_of(principal, report.key),
+            organisation=reader,
+            format=kind,
+            defaults={
+                "path": written.path,
+                "sha256": written.sha256,
+                "size": written.size,
+                "made_at": timezone.now(),
+            },
+        )
+    running.progress(3, 3, _("PDF prêt"))
+    return {"url": reverse("report-file", args=[report.key])}

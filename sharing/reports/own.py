@@ -1,0 +1,41 @@
+"""A landlord's own figures, beside the released ones: read at the request, behind its own wall, never kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db.models import Count, Sum
+
+from accounts.principal import Principal
+from sharing.release.builder import CODE_OF_GEOGRAPHY, FINISHED
+from sharing.release.models import Release
+from tenants import access
+
+OwnFigures = dict[str, dict[str, dict[str, int]]]  # code → "sites" | "dwellings" → level → count
+
+
+def own_figures(principal: Principal, release: Release) -> OwnFigures | None:
+    """By neighbourhood code, sites and dwellings by level of the reader's own sites in the release's round.
+
+    Within the reach of the reader's role. None for a reader that is no landlord or has no finished campaign for it.
+    """
+    if not principal.is_landlord:
+        return None
+    campaign = (
+        access.campaigns(principal).filter(round_key=release.round.key, state__in=FINISHED).first()
+    )
+    if campaign is None:
+        return None
+    code = CODE_OF_GEOGRAPHY[release.geography]
+    counts = (
+        campaign.sites.filter(level__isnull=False, site__in=access.sites(principal))
+        .exclude(**{code: ""})
+        .order_by()
+        .values_list(code, "level")
+        .annotate(Count("pk"), Sum("dwellings"))
+    )
+    own: OwnFigures = defaultdict(lambda: {"sites": {}, "dwellings": {}})
+    for place, level, sites, dwellings in counts:
+        own[place]["sites"][str(level)] = sites
+        own[place]["dwellings"][str(level)] = dwellings
+    return dict(own)

@@ -1,0 +1,168 @@
+"""Ask for a report, publish it, withdraw it, ask for its PDF."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.principal import Principal
+from sharing.access import conventions, releases, reports
+from sharing.release.refusals import readiness, refusal
+from sharing.reports.models import Report, ReportFile
+from sharing.rounds.models import CampaignRound
+from tenants.jobs.models import Job
+from tenants.jobs.services import enqueue, jobs_of
+
+BUILD: Final = "report-build"
+PDF: Final = "report-pdf"
+# A landlord's file holds its own figures only for those who reach all its sites.
+WHOLE: Final = "pdf"
+WITHOUT_OWN: Final = "pdf-part"
+
+
+class ReportRefusedError(ValueError):
+    """A step that cannot be done; the message says why and what to do."""
+
+
+def _require(principal: Principal, permission: str) -> None:
+    if not principal.may(permission):
+        raise PermissionDenied(_("Votre rôle ne permet pas cette action."))
+
+
+def rounds(principal: Principal) -> QuerySet[CampaignRound]:
+    """The rounds of the conventions that the coordination holds."""
+    _require(principal, "reports.build")
+    found: QuerySet[CampaignRound] = CampaignRound.objects.filter(
+        convention__in=conventions(principal)
+    ).select_related("convention")
+    return found
+
+
+def round_of(principal: Principal, key: uuid.UUID | str) -> CampaignRound:
+    """One of them. Raises Http404 alike for an absent round and for another coordination's."""
+    found = rounds(principal).filter(key=key).first()
+    if found is None:
+        raise Http404(
+            _("Cette campagne n’existe pas, ou n’est pas d’une convention que vous tenez.")
+        )
+    return found
+
+
+def report_of(principal: Principal, key: uuid.UUID | str) -> Report:
+    """A report that the reader may read today. Raises Http404 alike for an absent and for an unreadable one."""
+    found = (
+        reports(principal)
+        .select_related("release__round", "release__previous_round", "convention")
+        .filter(key=key)
+        .first()
+    )
+    if found is None:
+        raise Http404(
+            _(
+                "Ce rapport n’existe pas, a été retiré, ou aucune convention en vigueur ne vous le donne à lire."
+            )
+        )
+    return found
+
+
+def why_not(round_: CampaignRound) -> str:
+    """What forbids a report of the round now; empty when nothing does. In the coordination's scope."""
+    return refusal(round_, readiness(round_))
+
+
+def request_build(principal: Principal, round_: CampaignRound) -> Job:
+    """Ask for the report of a closed round. Raises ReportRefusedError with the reason."""
+    _require(principal, "reports.build")
+    reason = why_not(round_)
+    if reason:
+        raise ReportRefusedError(reason)
+    waiting = open_build(principal, round_)
+    return waiting or enqueue(principal, BUILD, {"round": str(round_.key)})
+
+
+def open_build(principal: Principal, round_: CampaignRound) -> Job | None:
+    """The build of that round that waits or runs, if any: pressing twice asks once."""
+    return (
+        jobs_of(principal)
+        .filter(kind=BUILD, payload__round=str(round_.key), state__in=["queued", "running"])
+        .first()
+    )
+
+
+def last_build(principal: Principal, round_: CampaignRound) -> Job | None:
+    """The last build asked for that round, whatever became of it."""
+    return jobs_of(principal).filter(kind=BUILD, payload__round=str(round_.key)).first()
+
+
+@transaction.atomic
+def publish(principal: Principal, report: Report) -> None:
+    """Let the parties read the report and its release. Raises ReportRefusedError with the reason."""
+    _require(principal, "reports.publish")
+    if report.published_at is not None or report.withdrawn_at is not None:
+        raise ReportRefusedError(_("Ce rapport a déjà été publié ou retiré. Rechargez la page."))
+    if not report.convention.is_live:
+        raise ReportRefusedError(
+            _(
+                "La convention n’est pas en vigueur : personne ne pourrait lire ce rapport. Renouvelez-la d’abord."
+            )
+        )
+    other = reports(principal).filter(
+        release__round=report.release.round_id,
+        published_at__isnull=False,
+        withdrawn_at__isnull=True,
+    )
+    if other.exists():
+        # Two releases of one round differ by what changed in between: the difference would be readable.
+        raise ReportRefusedError(
+            _(
+                "Un autre rapport de cette campagne est déjà publié. Retirez-le avant de publier celui-ci."
+            )
+        )
+    now = timezone.now()
+    releases(principal).filter(pk=report.release_id, published_at__isnull=True).update(
+        published_at=now
+    )
+    reports(principal).filter(pk=report.pk).update(published_at=now)
+    report.refresh_from_db()
+
+
+@transaction.atomic
+def withdraw(principal: Principal, report: Report) -> None:
+    """Take a report back: from now on nobody but the coordination reads it. Raises ReportRefusedError."""
+    _require(principal, "reports.publish")
+    if report.withdrawn_at is not None:
+        raise ReportRefusedError(_("Ce rapport est déjà retiré."))
+    now = timezone.now()
+    releases(principal).filter(pk=report.release_id, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    )
+    reports(principal).filter(pk=report.pk).update(withdrawn_at=now)
+    report.refresh_from_db()
+
+
+def variant(principal: Principal) -> str:
+    """Which file the reader gets: a landlord's own figures need the reach of all its sites."""
+    return WITHOUT_OWN if principal.is_landlord and principal.role.reach != "all" else WHOLE
+
+
+def file_of(principal: Principal, report: Report, fingerprint: str) -> ReportFile | None:
+    """The file made for the reader, or None: none yet, or made for another set of neighbourhoods."""
+    _require(principal, "reports.read")
+    file: ReportFile | None = report.files.filter(
+        organisation_id=principal.organisation_id, format=variant(principal)
+    ).first()
+    return file if file is not None and fingerprint in file.path else None
+
+
+def request_pdf(principal: Principal, report: Report) -> Job:
+    """Ask for the PDF of a report, under the reader's own scope."""
+    _require(principal, "reports.read")
+    return enqueue(principal, PDF, {"report": str(report.key), "language": get_language() or "fr"})

@@ -1,0 +1,159 @@
+"""The PDF of a report, set by Typst: tagged (PDF/UA-1), with the fonts that this folder carries and no other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sharing.reports import chart, plan, wording
+from sharing.reports.content import NeighbourhoodLine, ReportContent
+from sharing.reports.palette import paper
+
+HERE: Final = Path(__file__).parent
+LAYOUT: Final = HERE / "layout" / "report.typ"
+FONTS: Final = HERE / "fonts"
+# The narrow no-break space is in no font of the folder; the plain one is.
+REPLACED: Final = str.maketrans({"\u202f": "\u00a0"})
+
+
+class TypesettingError(RuntimeError):
+    """Typst refused the document; the message is its own."""
+
+
+def typeset(content: ReportContent, reader: str) -> bytes:
+    """The PDF of a report for the organisation named `reader`. Raises TypesettingError, OSError."""
+    data = json.dumps(document(content, reader), ensure_ascii=False).translate(REPLACED)
+    try:
+        return bytes(
+            typst.compile(
+                str(LAYOUT),
+                root=str(HERE),
+                font_paths=[str(FONTS)],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                sys_inputs={"data": data},
+            )
+        )
+    except RuntimeError as error:  # typst.TypstError is one
+        raise TypesettingError(str(error)) from error
+
+
+def document(content: ReportContent, reader: str) -> dict[str, Any]:
+    """Everything that the layout writes, already in the reader's words and number form."""
+    release, palette = content.report.release, paper()
+    drawn_plan, drawn_chart = plan.plan_of(content), chart.chart_of(content)
+    return {
+        "language": (get_language() or "fr")[:2],
+        "title": content.report.title,
+        "convention": content.report.convention.name,
+        "source": wording.source_line(release),
+        "made": _("Établi le %(day)s pour %(reader)s")
+        % {"day": date_format(timezone.localdate(), "DATE_FORMAT"), "reader": reader},
+        "page": _("Page"),
+        "headline": wording.headline(content),
+        "facts": [
+            {"label": fact.label, "value": fact.value, "hint": fact.hint}
+            for fact in wording.summary(content)
+        ],
+        "colours": palette.paints,
+        "map": None
+        if drawn_plan is None
+        else {
+            "title": _("Carte"),
+            "svg": str(plan.draw(drawn_plan, palette)),
+            "said": drawn_plan.said,
+            "legend_title": _("Part des logements en niveau 3 ou 4"),
+            "legend": [{"paint": paint, "label": label} for paint, label in plan.legend()],
+        },
+        "chart": None
+        if not drawn_chart.bars
+        else {
+            "title": drawn_chart.title,
+            "svg": str(chart.draw(drawn_chart, palette)),
+            "said": drawn_chart.said,
+            "note": chart_note(drawn_chart),
+        },
+        "table": table(content),
+        "own": own_table(content),
+        "withheld": {
+            "title": _("Quartiers masqués"),
+            "label": _("Masqué"),
+            "note": _("Masqué ne veut dire ni zéro, ni calme, ni difficile."),
+            "names": [line.name for line in content.withheld],
+        },
+        "method": {
+            "title": _("Comment lire ce rapport"),
+            "parts": [{"title": title, "text": text} for title, text in wording.method(release)],
+            "comparison": wording.comparison_line(release),
+        },
+        "end": _("Document réservé aux parties de la convention. Ne pas diffuser au-delà."),
+    }
+
+
+def chart_note(drawn: chart.Chart) -> str:
+    """What the chart leaves to the table, and how to read it."""
+    note = _(
+        "À droite de chaque barre, la part des logements en niveau 3 ou 4. Le chiffre dans la barre est le niveau."
+    )
+    if drawn.left_out:
+        note += " " + _("%(count)s autres quartiers publiés sont dans le tableau.") % {
+            "count": wording.number(drawn.left_out)
+        }
+    return note
+
+
+def table(content: ReportContent) -> dict[str, Any]:
+    """The published neighbourhoods, sites and dwellings by level over all groups."""
+    return {
+        "title": _("Chiffres par quartier, tous bailleurs confondus"),
+        "head": {
+            "name": _("Quartier"),
+            "sites": _("Sites par niveau"),
+            "dwellings": _("Logements par niveau"),
+            "groups": _("Groupes"),
+            "steps": _("Évolution des sites"),
+        },
+        "rows": [_row(line) for line in content.published],
+    }
+
+
+def _row(line: NeighbourhoodLine) -> dict[str, Any]:
+    return {
+        "number": str(line.number),
+        "name": line.name,
+        "sites": [wording.number(count) for count in line.site_counts or []],
+        "dwellings": [wording.number(count) for count in line.dwelling_counts or []],
+        "groups": wording.number(line.groups or 0),
+        "steps": wording.steps_text(line.steps),
+    }
+
+
+def own_table(content: ReportContent) -> dict[str, Any] | None:
+    """The reader's own sites and dwellings; None for a reader without any."""
+    if not content.own_lines:
+        return None
+    return {
+        "title": _("Vos propres chiffres"),
+        "note": _("Vous seul lisez ce tableau : il vient de votre campagne, non de la diffusion."),
+        "head": {
+            "name": _("Quartier"),
+            "sites": _("Vos sites par niveau"),
+            "dwellings": _("Vos logements par niveau"),
+        },
+        "rows": [
+            {
+                "name": line.name,
+                "sites": [wording.number(count) for count in line.own_site_counts],
+                "dwellings": [wording.number(count) for count in line.own_dwelling_counts],
+            }
+            for line in content.own_lines
+        ],
+    }

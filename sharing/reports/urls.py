@@ -1,0 +1,17 @@
+"""Routes of the reports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sharing.reports import views
+
+urlpatterns = [
+    path("rapports/", views.report_list, name="report-list"),
+    path("rapports/campagne/<uuid:key>/produire/", views.build, name="report-build"),
+    path("rapports/<uuid:key>/", views.detail, name="report-detail"),
+    path("rapports/<uuid:key>/publier/", views.publish, name="report-publish"),
+    path("rapports/<uuid:key>/retirer/", views.withdraw, name="report-withdraw"),
+    path("rapports/<uuid:key>/pdf/", views.make_pdf, name="report-pdf"),
+    path("rapports/<uuid:key>/fichier/", views.download, name="report-file"),
+]

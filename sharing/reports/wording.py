@@ -1,0 +1,150 @@
+"""The words and figures that the page and the PDF share, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sharing.release.models import Release
+from sharing.reports.content import ReportContent, Steps
+
+
+def number(value: int) -> str:
+    """A whole number in the reader's form."""
+    return str(number_format(value, use_l10n=True, force_grouping=True))
+
+
+def percent(share: float) -> str:
+    """A share 0..1 as a whole percentage, in the reader's form."""
+    return _("%(number)s %%") % {"number": number(round(share * 100))}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure of the summary, what it counts, and a remark."""
+
+    label: str
+    value: str
+    hint: str = ""
+
+
+def summary(content: ReportContent) -> list[Fact]:
+    """The figures at the head of the report. None adds neighbourhoods up: a total would unmask what is withheld."""
+    facts = [
+        Fact(
+            _("Quartiers publiés"),
+            number(len(content.published)),
+            _("sur %(count)s ; les autres sont masqués") % {"count": number(len(content.lines))},
+        ),
+        Fact(
+            _("Couverture"),
+            percent(content.report.release.coverage),
+            _(
+                "des logements des quartiers de la convention sont dans un quartier publié (à 5 points près)"
+            ),
+        ),
+    ]
+    highest = content.highest
+    if highest is not None and highest.high_share is not None:
+        facts.append(
+            Fact(
+                _("Part la plus élevée en niveau 3 ou 4"), percent(highest.high_share), highest.name
+            )
+        )
+    facts.append(
+        Fact(
+            _("Quartiers comparables"),
+            number(len(content.compared)),
+            _("mêmes sites aux deux campagnes, donc une évolution"),
+        )
+    )
+    return facts
+
+
+def headline(content: ReportContent) -> str:
+    """The report in one sentence."""
+    highest = content.highest
+    if highest is None or highest.high_share is None:
+        return _(
+            "Aucun quartier ne réunit assez de bailleurs, de sites et de logements pour que ses chiffres soient "
+            "publiés : tous sont masqués."
+        )
+    return _(
+        "Parmi les quartiers publiés, c’est à %(name)s que la part des logements cotés au niveau 3 ou 4 est la "
+        "plus élevée : %(share)s."
+    ) % {"name": highest.name, "share": percent(highest.high_share)}
+
+
+def steps_text(steps: Steps | None) -> str:
+    """« 2 sites en hausse, 1 en baisse, 9 stables »."""
+    if steps is None:
+        return _("non comparable")
+    return _("%(up)s en hausse, %(down)s en baisse, %(same)s stables") % {
+        "up": ngettext("%(n)s site", "%(n)s sites", steps.up) % {"n": number(steps.up)},
+        "down": number(steps.down),
+        "same": number(steps.same),
+    }
+
+
+def source_line(release: Release) -> str:
+    """Which campaign, which stock, which outlines."""
+    return _("%(round)s, patrimoine au %(day)s ; contours %(geography)s, millésime %(vintage)s") % {
+        "round": release.round.name,
+        "day": date_format(release.round.reference_date, "DATE_FORMAT"),
+        "geography": release.geography.upper(),
+        "vintage": release.vintage,
+    }
+
+
+def comparison_line(release: Release) -> str:
+    """Against which campaign the evolution is told."""
+    if release.previous_round is None:
+        return _("Première campagne de la convention : il n’y a pas encore d’évolution à montrer.")
+    return _(
+        "L’évolution compare à la campagne précédente (%(round)s). Elle n’est donnée que pour les quartiers où les "
+        "deux campagnes portent sur exactement les mêmes sites."
+    ) % {"round": release.previous_round.name}
+
+
+def method(release: Release) -> list[tuple[str, str]]:
+    """The method in plain words: pairs of title and paragraph."""
+    rules = release.rules
+    return [
+        (
+            _("D’où viennent les chiffres"),
+            _(
+                "Pendant la campagne, chaque bailleur signataire a coté ses sites de 1 (calme) à 4 (le plus complexe) "
+                "avec la même grille. Le rapport additionne, quartier par quartier, les sites et les logements que les "
+                "bailleurs ont cotés à chaque niveau. Seules entrent les campagnes closes, dont les cotations ne "
+                "changent plus. Un niveau décrit un lieu et son fonctionnement, jamais des personnes."
+            ),
+        ),
+        (
+            _("Pourquoi des quartiers sont masqués"),
+            _(
+                "Un quartier est publié en entier ou masqué en entier. Il est publié s’il réunit au moins %(groups)s "
+                "groupes de bailleurs, %(sites)s sites et %(dwellings)s logements, si aucun groupe n’y pèse au point "
+                "que ses propres chiffres puissent être devinés par un autre, et si ses sites ne sont pas tous au même "
+                "niveau. « Masqué » ne veut dire ni zéro, ni calme, ni difficile : il ne faut rien en conclure."
+            )
+            % {name: rules[name] for name in ("groups", "sites", "dwellings")},
+        ),
+        (
+            _("Pourquoi il n’y a pas de total"),
+            _(
+                "Un total par commune ou par département permettrait de retrouver, par soustraction, les chiffres des "
+                "quartiers masqués. Pour la même raison, la couverture est arrondie à cinq points."
+            ),
+        ),
+        (
+            _("Ce que le rapport ne dit pas"),
+            _(
+                "Les niveaux sont un ordre, non une mesure : on compare des parts de logements, jamais des moyennes. "
+                "Un quartier sans logement social et un quartier masqué se présentent de la même façon. Ces règles de "
+                "diffusion sont celles de la plateforme, inspirées des pratiques de la statistique publique."
+            ),
+        ),
+    ]
