@@ -3,6 +3,7 @@
 
     set_up.py run       what running the product needs
     set_up.py test      the same, and what tests and checks need
+    set_up.py messages  compile the translations alone
     set_up.py static    gather the static files (needs the settings: after scripts/local_services.py start)
 
 Each step keeps the fingerprint of what it was made from under `.local/stamps` and does nothing while that has not
@@ -173,6 +174,8 @@ def main() -> None:
     profile = sys.argv[1] if len(sys.argv) == 2 else ""
     if profile == "static":
         static_files()
+    elif profile == "messages":
+        translations()
     elif profile in {"run", "test"}:
         python_packages(profile)
         front_end()
