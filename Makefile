@@ -34,6 +34,11 @@ stop: ## stop what `make demo` or `make up` started
 clean-demo: ## stop, then delete the demonstration's database, files and keys
 	@if [ -x $(PYTHON) ]; then $(STACK) clean; else echo "Nothing to delete: this checkout was never set up."; fi
 
+.PHONY: upgrade
+upgrade: ## after fetching a newer version: backup, packages, migrations, checks
+	@scripts/setup run
+	@$(STACK) upgrade
+
 .PHONY: test
 test: ## set everything up and run the whole suite (ARGS="tests/gis -x")
 	@scripts/setup test

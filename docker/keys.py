@@ -44,7 +44,10 @@ def main() -> None:
         "ORSEN_DB_WEB_PASSWORD": secrets.token_urlsafe(24),
         "ORSEN_REDIS_URL": f"redis://:{redis_password}@redis:6379/0",
     }
-    report = web | {"ORSEN_DB_REPORT_PASSWORD": secrets.token_urlsafe(24)}
+    report = web | {
+        "ORSEN_DB_REPORT_PASSWORD": secrets.token_urlsafe(24),
+        "ORSEN_RELEASE_P": str(10 + secrets.randbelow(11)),
+    }
     owner = report | {
         "ORSEN_DB_OWNER_PASSWORD": secrets.token_urlsafe(24),
         "ORSEN_DB_SUPERUSER_PASSWORD": superuser_password,

@@ -145,6 +145,9 @@ def ensure_env() -> dict[str, str]:
         "ORSEN_DB_REPORT_PASSWORD": secrets.token_urlsafe(24),
         "ORSEN_WALL_KEY": secrets.token_hex(32),
         "ORSEN_REDIS_PASSWORD": secrets.token_urlsafe(24),
+        "ORSEN_RELEASE_P": str(
+            10 + secrets.randbelow(11)
+        ),  # the installation's own, told to nobody
     }
     missing = {key: value for key, value in fresh.items() if key not in env}
     if "ORSEN_DB_PORT" not in env:

@@ -219,6 +219,22 @@ def stop() -> None:
     local_services.stop()
 
 
+def upgrade() -> None:
+    """`make upgrade`: nothing runs while the database changes, and nothing changes without a backup."""
+    state = running_stack()
+    stop()
+    subprocess.run([sys.executable, str(ROOT / "scripts/local_services.py"), "start"], check=True)
+    try:
+        manage("upgrade", str(LOCAL / "backups"), quiet=False)
+    except SystemExit:
+        local_services.stop()
+        raise
+    if state:
+        up(state["port"])
+    else:
+        local_services.stop()
+
+
 def clean() -> None:
     """`make clean-demo`: stop, then delete the cluster, Redis, files and mails of this folder."""
     stop()
@@ -232,7 +248,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["demo", "up", "serve", "stop", "clean"])
+    parser.add_argument("command", choices=["demo", "up", "serve", "stop", "clean", "upgrade"])
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
     if arguments.command == "demo":
@@ -243,6 +259,8 @@ def main() -> None:
         serve(arguments.port, echo=False, stop_hint="")
     elif arguments.command == "stop":
         stop()
+    elif arguments.command == "upgrade":
+        upgrade()
     else:
         clean()
 

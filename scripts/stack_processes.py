@@ -13,9 +13,15 @@ BIN = Path(sys.executable).parent  # of the virtual environment: the supervisor 
 # A process is given these and no other secret: whoever breaks into the web server finds neither the password that
 # makes tables nor the one that reads all landlords to build releases.
 EVERYBODY = frozenset(
-    {"ORSEN_SECRET_KEY", "ORSEN_WALL_KEY", "ORSEN_DB_WEB_PASSWORD", "ORSEN_REDIS_PASSWORD"}
+    {
+        "ORSEN_SECRET_KEY",
+        "ORSEN_SECRET_KEY_FALLBACKS",
+        "ORSEN_WALL_KEY",
+        "ORSEN_DB_WEB_PASSWORD",
+        "ORSEN_REDIS_PASSWORD",
+    }
 )
-RELEASES = EVERYBODY | {"ORSEN_DB_REPORT_PASSWORD"}
+RELEASES = EVERYBODY | {"ORSEN_DB_REPORT_PASSWORD", "ORSEN_RELEASE_P"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Process:
 def is_secret(variable: str) -> bool:
     """Whether a setting is a secret, told by the end of its name (tests/ops hold the names to this rule)."""
     return variable.startswith("ORSEN_") and variable.endswith(
-        ("_PASSWORD", "_KEY", "_KEYS", "_FALLBACKS")
+        ("_PASSWORD", "_KEY", "_FALLBACKS", "_RELEASE_P")
     )
 
 

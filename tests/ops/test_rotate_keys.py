@@ -75,6 +75,20 @@ def test_the_logins_get_new_passwords(installation: Installation) -> None:
     assert not reads(installation, ORSEN_DB_WEB_PASSWORD=before["ORSEN_DB_WEB_PASSWORD"])
 
 
+def test_the_secret_of_the_releases_outlives_a_renewal_of_the_passwords(
+    installation: Installation, tmp_path: Path
+) -> None:
+    lines = installation.env_file.read_text().splitlines()
+    installation.env_file.write_text(
+        "\n".join(line for line in lines if not line.startswith("ORSEN_RELEASE_P=")) + "\n"
+    )
+    ask = "from django.conf import settings; print(settings.ORSEN_RELEASE_P)"
+    before = installation.python(ask)
+    installation.succeed("rotate_keys", "passwords")
+    assert 10 <= int(before) <= 20
+    assert installation.python(ask) == before
+
+
 @pytest.mark.parametrize("what", ["wall", "passwords"])
 def test_a_database_that_does_not_answer_leaves_the_file_as_it_was(
     installation: Installation, what: str

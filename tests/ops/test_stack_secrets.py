@@ -13,6 +13,8 @@ from scripts.stack_processes import RELEASES, Process, environment, is_secret, p
 
 LOCAL = {
     "ORSEN_SECRET_KEY": "s",
+    "ORSEN_SECRET_KEY_FALLBACKS": "former",
+    "ORSEN_RELEASE_P": "13",
     "ORSEN_WALL_KEY": "00",
     "ORSEN_DB_PORT": "5555",
     "ORSEN_DB_WEB_PASSWORD": "w",
@@ -21,7 +23,8 @@ LOCAL = {
     "ORSEN_DB_SUPERUSER_PASSWORD": "su",
     "ORSEN_REDIS_PASSWORD": "re",
 }
-PRIVATE = {"ORSEN_DB_OWNER_PASSWORD", "ORSEN_DB_SUPERUSER_PASSWORD", "ORSEN_DB_REPORT_PASSWORD"}
+OF_RELEASES = {"ORSEN_DB_REPORT_PASSWORD", "ORSEN_RELEASE_P"}
+PRIVATE = {"ORSEN_DB_OWNER_PASSWORD", "ORSEN_DB_SUPERUSER_PASSWORD"} | OF_RELEASES
 
 
 def of(name: str) -> dict[str, str]:
@@ -34,12 +37,13 @@ def test_the_web_side_is_given_no_password_but_its_own(name: str) -> None:
     given = of(name)
     assert not PRIVATE & given.keys()
     assert given["ORSEN_DB_WEB_PASSWORD"] == "w"
+    assert given["ORSEN_SECRET_KEY_FALLBACKS"] == "former", "sessions outlive a renewal of the key"
     assert given["ORSEN_DB_PORT"] == "5555"
 
 
 def test_the_report_worker_is_given_the_report_password_and_never_the_owners() -> None:
     given = of("worker-report")
-    assert PRIVATE & given.keys() == {"ORSEN_DB_REPORT_PASSWORD"}
+    assert PRIVATE & given.keys() == OF_RELEASES
 
 
 def test_a_secret_that_nobody_was_granted_stays_out() -> None:

@@ -108,7 +108,12 @@ def rotate_passwords(path: Path) -> None:
     """Give the three logins new passwords. Processes that run keep their connections but open no new one."""
     variables = env_file.read(path)
     changes = {variable: secrets.token_urlsafe(24) for variable in LOGINS.values()}
-    beside = env_file.staged(path, changes)
+    # Where the percentage of the releases' p % rule is not written down, it is drawn from the report login's password:
+    # it must not move from one release to the next.
+    kept = (
+        {} if "ORSEN_RELEASE_P" in variables else {"ORSEN_RELEASE_P": str(settings.ORSEN_RELEASE_P)}
+    )
+    beside = env_file.staged(path, changes | kept)
     connection = connect(variables, "postgres")
     try:
         with connection, connection.cursor() as cursor:
