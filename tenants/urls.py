@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.incidents.urls")),
     path("", include("tenants.interventions.urls")),
     path("", include("tenants.jobs.urls")),
+    path("", include("tenants.imports.urls")),
     path("", include("tenants.stock.urls")),
 ]

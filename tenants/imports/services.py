@@ -111,10 +111,18 @@ def same_file_before(principal: Principal, file_import: FileImport) -> FileImpor
 
 def start(principal: Principal, file_import: FileImport, mapping: Mapping) -> Job:
     """Check the mapping and ask a worker for the import. Raises ImportRefusedError with what to change."""
-    head = read_head(path_of(file_import), IN_A_REQUEST)
+    runnable = checked(mapping, read_head(path_of(file_import), IN_A_REQUEST))
     file_import.state, file_import.message = FileImport.State.RUNNING, ""
-    keep_mapping(file_import, checked(mapping, head))
+    keep_mapping(file_import, runnable)
     return enqueue(principal, JOB_KIND, {"import": str(file_import.key)})
+
+
+def withdraw(file_import: FileImport) -> None:
+    """Forget a file that was not applied, with its record."""
+    name = file_import.file.name
+    file_import.delete()
+    if name:
+        transaction.on_commit(lambda: FileImport.file.field.storage.delete(name))
 
 
 def job_of_import(principal: Principal, file_import: FileImport) -> Job | None:

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 import ftfy
+import ftfy.bad_codecs
 
 LOST = re.compile(r"\ufffd|(?<=[A-Za-zÀ-ÿ])\?(?=[A-Za-zÀ-ÿ])")
 # « Ã©», «Â°», «â€™»: what UTF-8 looks like when it was read as cp1252 or ISO-8859-1.
@@ -29,15 +30,27 @@ ELIDED = re.compile(r"\b[DLC] [A-Z]$")
 def repair(text: str) -> tuple[str, bool]:
     """The text with its accents back, and whether anything was repaired.
 
-    Certain only when the text decodes anew without loss (ftfy); otherwise it is given back unchanged.
+    Certain only when the text decodes anew without loss; otherwise it is given back unchanged.
     """
     squeezed = " ".join(text.split())
-    if not SUSPECT.search(squeezed):
+    if not SUSPECT.search(text):
         return squeezed, False
-    fixed = ftfy.fix_encoding(squeezed)
-    if fixed == squeezed or "\ufffd" in fixed:
-        return squeezed, False
-    return fixed, True
+    # Before the spaces are squeezed: half of a wrong « à » is a non-breaking space.
+    fixed = text
+    while SUSPECT.search(fixed):
+        again = _decoded_anew(fixed)
+        if again == fixed or "\ufffd" in again:
+            break
+        fixed = again
+    return " ".join(fixed.split()), fixed != text
+
+
+def _decoded_anew(text: str) -> str:
+    """One wrong reading undone: the whole cell when all of it decodes, else what ftfy is sure of."""
+    try:
+        return text.encode("sloppy-windows-1252").decode("utf-8")
+    except UnicodeError:
+        return str(ftfy.fix_encoding(text))
 
 
 def has_lost_character(text: str) -> bool:

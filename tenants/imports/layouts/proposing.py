@@ -86,16 +86,19 @@ VALUE_TESTS: Final[dict[str, Callable[[str], bool]]] = {
     "ban_id": _matches(r"\w{5}_\w{4,6}_\d{5}.*"),
     "rnb_id": _matches(r"[1-9A-HJ-NP-TV-Z]{12}"),
 }
+# How much of a column must look right: when its name says so too, and when nothing but its values speaks.
+NAMED: Final = 0.6
+UNNAMED: Final = 0.9
 TELLS_BY_VALUE: Final = ("qpv_code", "iris_code", "ban_id", "rnb_id")
 
 
-def fits(field: str, values: list[str]) -> bool:
-    """Whether nine values in ten look like the field; a column without values fits whatever its name says."""
+def fits(field: str, values: list[str], share: float) -> bool:
+    """Whether that share of the values look like the field; a column without values fits whatever its name says."""
     test = VALUE_TESTS.get(field)
     filled = [value for value in values if value.strip()]
     if test is None or not filled:
         return True
-    return sum(map(test, filled)) >= 0.9 * len(filled)
+    return sum(map(test, filled)) >= share * len(filled)
 
 
 def propose(columns: list[str], sample: list[list[str]]) -> dict[str, str]:
@@ -108,7 +111,7 @@ def propose(columns: list[str], sample: list[list[str]]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for field, pattern in NAME_PATTERNS:
         for name in free:
-            if re.fullmatch(pattern, plain_name(name)) and fits(field, values[name]):
+            if re.fullmatch(pattern, plain_name(name)) and fits(field, values[name], NAMED):
                 mapping[field] = name
                 free.remove(name)
                 break
@@ -116,7 +119,7 @@ def propose(columns: list[str], sample: list[list[str]]) -> dict[str, str]:
         if field in mapping:
             continue
         for name in free:
-            if any(value.strip() for value in values[name]) and fits(field, values[name]):
+            if any(value.strip() for value in values[name]) and fits(field, values[name], NAMED):
                 mapping[field] = name
                 free.remove(name)
                 break

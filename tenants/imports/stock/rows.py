@@ -59,7 +59,7 @@ class RowReader:
         if cells is None:
             raise RejectedRowError(Note("shifted_row", "", ""))
         notes: list[Note] = []
-        raw = {name: cell.strip() for name, cell in zip(self.fields, cells, strict=True)}
+        raw = {name: cell.strip(" \t\r\n") for name, cell in zip(self.fields, cells, strict=True)}
         row = _names_repaired(raw, notes)
         commune_code, postcode = self._commune(row, notes)
         address = read_address(row, notes)

@@ -6,13 +6,8 @@ descriptor left there is neither a socket (no request can leave) nor another fil
 
 from __future__ import annotations
 
+import codecs
 import csv
-import encodings.cp437
-import encodings.cp1252
-import encodings.iso8859_1
-import encodings.utf_8
-import encodings.utf_8_sig
-import encodings.utf_16  # noqa: F401 -- a codec that is loaded later would need a file
 import io
 import itertools
 import os
@@ -36,11 +31,15 @@ from tenants.imports.tables.workbooks import OLE, Workbook
 
 SAMPLE = 60
 CHUNK = 1_000
+# Loaded before the limits: a codec that is first needed later would want a file. cp437: names inside a zip.
+CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "cp437")
 Rows = Iterator[tuple[int, list[str]]]
 
 
 def limit(memory_bytes: int, cpu_seconds: int) -> None:
     """Bound memory and processor time; no writing to files, no core dump, nothing more to open."""
+    for name in CODECS:
+        codecs.lookup(name)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

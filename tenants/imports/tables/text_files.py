@@ -28,6 +28,7 @@ def encoding_of(file: BinaryIO) -> str:
     """
     file.seek(0)
     head = file.read(HEAD_BYTES)
+    file.seek(0)
     if not head.strip():
         raise NotATableError("empty_file")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -36,7 +37,6 @@ def encoding_of(file: BinaryIO) -> str:
         raise NotATableError("wrong_format")
     decoder = codecs.getincrementaldecoder("utf-8")()
     utf8, c1 = True, False
-    file.seek(0)
     while chunk := file.read(CHUNK):
         if utf8:
             try:

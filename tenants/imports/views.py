@@ -1,0 +1,248 @@
+"""Bring a file in: send it, say what its columns hold, follow the import, read its coverage."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.gate import principal_of, requires
+from accounts.principal import Principal
+from gis.territories.importing.errors import ImportRefusedError
+from tenants.imports import services
+from tenants.imports.cleaning.notes import REASONS
+from tenants.imports.exports import issues_as_csv
+from tenants.imports.forms import (
+    ColumnTwiceError,
+    UploadForm,
+    column_choices,
+    field_groups,
+    posted_mapping,
+)
+from tenants.imports.layouts.known import GENERIC, LABELS
+from tenants.imports.layouts.mapping import Mapping
+from tenants.imports.models import FileImport, RowIssue
+from tenants.imports.stock.report import coverage_labels, field_label
+from tenants.imports.tables.reading import TableHead, read_head
+from tenants.jobs.views import progress_context
+
+IMPORTS_A_PAGE = 25
+ISSUES_A_PAGE = 50
+REFUSED = 422
+TAGS = {"uploaded": "info", "running": "brand", "applied": "ok", "failed": "danger"}
+ENCODINGS = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "cp1252": "Windows-1252",
+    "iso-8859-1": "ISO-8859-1",
+}  # fmt: skip
+
+
+def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Imports"), reverse("stock-import-list")), *last]
+
+
+@requires("stock.import")
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The imports of the landlord, latest first."""
+    found = services.imports_of(principal_of(request)).select_related("created_by")
+    page = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
+    for each in page:
+        each.tag = TAGS[each.state]
+        each.layout_label = LABELS.get(each.layout, "")
+    return render(
+        request,
+        "imports/list.html",
+        {
+            "heading": _("Imports"),
+            "lead": _("Votre patrimoine, tel que vos fichiers le décrivent."),
+            "page": page,
+        },
+    )
+
+
+@requires("stock.import")
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Send a file; a refused one is not kept."""
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            received = services.receive(principal_of(request), file, file.name)
+        except ImportRefusedError as refused:
+            form.add_error("file", str(refused))
+        else:
+            return redirect("stock-import-columns", received.key)
+    return render(
+        request,
+        "imports/upload.html",
+        {
+            "heading": _("Importer un fichier"),
+            "breadcrumbs": _crumbs((_("Importer un fichier"), "")),
+            "form": form,
+        },
+        status=REFUSED if form.errors else 200,
+    )
+
+
+@requires("stock.import")
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What was recognised, and what each column holds; sending it starts the import."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    if not may_change(principal, received):
+        return redirect("stock-import-detail", received.key)
+    mapping, error = services.mapping_of(received), ""
+    try:
+        head = read_head(services.path_of(received), services.IN_A_REQUEST)
+        if request.method == "POST":
+            mapping = posted_mapping(head, mapping, request.POST)
+            services.start(principal, received, mapping)
+            return redirect("stock-import-detail", received.key)
+    except ColumnTwiceError as twice:
+        error = str(twice)
+        mapping = Mapping(GENERIC, mapping.columns)
+    except ImportRefusedError as refused:
+        error = str(refused)
+    return render(
+        request,
+        "imports/columns.html",
+        {
+            "heading": received.file_name,
+            "breadcrumbs": _crumbs((received.file_name, "")),
+            "import": received,
+            "head": head,
+            "recognised": recognised(head, mapping),
+            "choices": column_choices(head, mapping),
+            "groups": field_groups(),
+            "before": services.same_file_before(principal, received),
+            "error": error,
+        },
+        status=REFUSED if error else 200,
+    )
+
+
+def may_change(principal: Principal, received: FileImport) -> bool:
+    """Whether its columns can still be chosen: not applied, and no worker on it."""
+    if received.state in {FileImport.State.UPLOADED, FileImport.State.FAILED}:
+        return True
+    job = services.job_of_import(principal, received)
+    return received.state == FileImport.State.RUNNING and job is not None and not job.is_open
+
+
+def recognised(head: TableHead, mapping: Mapping) -> list[tuple[str, str]]:
+    """What was recognised of the file, as label and value."""
+    delimiters = {"\t": _("tabulation")}
+    facts = [(_("Format"), str(LABELS.get(mapping.layout, mapping.layout)))]
+    if head.format == "csv":
+        shown = delimiters.get(head.delimiter, f"« {head.delimiter} »")
+        facts += [
+            (_("Encodage"), ENCODINGS.get(head.encoding, head.encoding)),
+            (_("Séparateur"), shown),
+        ]
+    else:
+        facts.append((_("Feuille"), head.sheet))
+    return [
+        *facts,
+        (_("Ligne des noms de colonnes"), str(head.header_line)),
+        (_("Colonnes"), str(len(head.columns))),
+    ]
+
+
+@requires("stock.import")
+@require_GET
+def detail(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Where the import stands: its progress, the reason of its refusal, or its coverage."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    if received.state == FileImport.State.UPLOADED:
+        return redirect("stock-import-columns", received.key)
+    context: dict[str, Any] = {
+        "heading": received.file_name,
+        "breadcrumbs": _crumbs((received.file_name, "")),
+        "import": received,
+        "tag": TAGS[received.state],
+        "may_change": may_change(principal, received),
+    }
+    job = services.job_of_import(principal, received)
+    if received.state == FileImport.State.RUNNING and job is not None:
+        context |= progress_context(request, job)
+    if received.state == FileImport.State.APPLIED:
+        context |= _coverage(request, received)
+    return render(request, "imports/detail.html", context)
+
+
+def _coverage(request: HttpRequest, received: FileImport) -> dict[str, Any]:
+    report = received.report
+    labels = coverage_labels()
+    shares = {f"{name}_with_geometry": share for name, share in report["with_geometry"].items()}
+    shares |= {f"in_{name}": share for name, share in report["placed"].items()}
+    severity = request.GET.get("suite", "")
+    issues = received.issues.all()
+    if severity in RowIssue.Severity.values:
+        issues = issues.filter(severity=severity)
+    return {
+        "report": report,
+        "shares": [(labels[name], share) for name, share in shares.items() if name in labels],
+        "reasons": [
+            reason
+            | {
+                "text": _(REASONS[reason["code"]][1]),
+                "label": RowIssue.Severity(reason["severity"]).label,
+            }
+            for reason in report["reasons"]
+            if reason["code"] in REASONS
+        ],
+        "mapping": [(field_label(field), column) for field, column in report["mapping"].items()],
+        "layout_label": LABELS.get(received.layout, received.layout),
+        "severities": RowIssue.Severity.choices,
+        "severity": severity,
+        "issues": Paginator(issues, ISSUES_A_PAGE).get_page(request.GET.get("page")),
+        "sites_url": _url_or_nothing("site-list"),
+    }
+
+
+def _url_or_nothing(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@requires("stock.import")
+@require_GET
+def issues_csv(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The remarks on rows, to be corrected at the source."""
+    received = services.import_of(principal_of(request), key)
+    response = HttpResponse(
+        issues_as_csv(received.issues.iterator(2_000)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="remarques-{received.key}.csv"'
+    return response
+
+
+@requires("stock.import")
+@require_POST
+def remove(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take back a file that was not applied."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    if not may_change(principal, received):
+        messages.error(
+            request, _("Cet import est en cours ou déjà appliqué : il ne peut plus être retiré.")
+        )
+        return redirect("stock-import-detail", received.key)
+    services.withdraw(received)
+    messages.success(
+        request, _("Le fichier « %(name)s » est retiré.") % {"name": received.file_name}
+    )
+    return redirect("stock-import-list")
