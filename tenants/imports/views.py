@@ -53,9 +53,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """The imports of the landlord, latest first."""
     found = services.imports_of(principal_of(request)).select_related("created_by")
     page = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
-    for each in page:
-        each.tag = TAGS[each.state]
-        each.layout_label = LABELS.get(each.layout, "")
+    lines = [(each, TAGS[each.state], LABELS.get(each.layout, "")) for each in page]
     return render(
         request,
         "imports/list.html",
@@ -63,6 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             "heading": _("Imports"),
             "lead": _("Votre patrimoine, tel que vos fichiers le décrivent."),
             "page": page,
+            "lines": lines,
         },
     )
 
