@@ -134,6 +134,8 @@ def round_answer(request: HttpRequest, key: UUID) -> HttpResponse:
     except (services.RoundError, CampaignError) as error:
         messages.error(request, str(error))
         return redirect("landlord-sharing")
-    text = _("La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la.")
+    text = _(
+        "La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la, page « Campagnes »."
+    )
     messages.success(request, text % {"name": campaign.name})
-    return redirect("campaign-list")
+    return redirect("landlord-sharing")
