@@ -102,3 +102,17 @@ def own_sites_as(principal: Principal, reader_id: int) -> dict[UUID, Detail]:
             "SELECT key, detail FROM shared.own_sites_as(%s) WHERE detail > 0", [reader_id]
         )
         return {key: ORDER[detail] for key, detail in cursor.fetchall()}
+
+
+def own_sites_under(principal: Principal, annex_id: int, reader_id: int) -> dict[UUID, Detail]:
+    """The same as if that version of an annex applied, before it does: what the landlord looks at before it signs.
+
+    Empty for a version of a convention that the landlord is not bound by.
+    """
+    _require(principal, "sharing.read")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, detail FROM shared.own_sites_under(%s, %s) WHERE detail > 0",
+            [annex_id, reader_id],
+        )
+        return {key: ORDER[detail] for key, detail in cursor.fetchall()}

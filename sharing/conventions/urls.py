@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.conventions import annex_views, views
+from sharing.conventions import annex_views, party_views, views
 
 ONE = "conventions/<uuid:key>/"
 VERSION = f"{ONE}annexe/<int:number>/"
 
+PARTY = "partage/conventions/<uuid:key>/"
+
 urlpatterns = [
+    path("partage/", party_views.landlord_sharing, name="landlord-sharing"),
+    path(PARTY, party_views.party_convention, name="party-convention"),
+    path(f"{PARTY}signer/<int:number>/", party_views.party_sign, name="party-sign"),
+    path(f"{PARTY}retirer/", party_views.party_withdraw, name="party-withdraw"),
     path("conventions/", views.convention_list, name="convention-list"),
     path("conventions/nouvelle/", views.convention_create, name="convention-create"),
     path(ONE, views.convention_sheet, name="convention"),

@@ -1,0 +1,1 @@
+"""Other organisations' sites on the reader's pages: home, list, map, card. All of it comes through sharing.access."""

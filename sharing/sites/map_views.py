@@ -1,0 +1,119 @@
+"""The map of the shared sites: page, tiles, list of what is in view, card."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import Transform
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.gate import principal_of, requires
+from sharing.access import shared_site, shared_sites
+from sharing.journal.models import Action
+from sharing.journal.services import record_map, record_rows, record_site
+from sharing.sites.cards import degrees
+from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
+from sharing.sites.situation import situation
+from sharing.sites.tiles import OutsideWorldError, shared_tile
+
+IN_VIEW = 60
+ANYWHERE = (-5.2, 41.3, 9.6, 51.1)  # metropolitan France, degrees: nothing to show more closely
+MARGIN = 0.01  # degrees around the outermost sites
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def shared_map(request: HttpRequest) -> HttpResponse:
+    """The map page; without a site to show, the page that says why."""
+    principal = principal_of(request)
+    sites = shared_sites(principal)
+    found = facet(sites)
+    if not found.total:
+        context = {
+            "heading": _("Carte"),
+            "tab": "map",
+            "situation": situation(principal),
+            "facet": found,
+        }
+        return render(request, "sites/nothing.html", context)
+    record_map(principal)
+    asked = SiteFilter.of_query(request.GET)
+    context = {
+        "heading": _("Carte"),
+        "tab": "map",
+        "facet": found,
+        "asked": asked,
+        "config": {
+            "tilesUrl": tile_address("shared-tile"),
+            "baseTilesUrl": settings.ORSEN_BASE_TILES_URL,
+            "bounds": _bounds(sites),
+            "levels": [1, 2, 3, 4],
+            "cardUrl": reverse("shared-site-card", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{key}"),
+            "listUrl": reverse("shared-map-list"),
+        },
+    }  # fmt: skip
+    return render(request, "sites/map.html", context)
+
+
+def tile_address(name: str) -> str:
+    """The address of a layer's tiles, as the map wants it: {z}/{x}/{y}."""
+    return reverse(name, args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+
+
+def _bounds(sites: object) -> list[float]:
+    extent = sites.order_by().aggregate(  # type: ignore[attr-defined]  # a query set
+        box=Extent(Transform("geom", WGS_84))
+    )["box"]
+    if extent is None:
+        return list(ANYWHERE)
+    west, south, east, north = extent
+    return [west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN]
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One tile of what the reader sees, under its own scope; kept by nobody on the way."""
+    principal = principal_of(request)
+    chosen = SiteFilter.of_query(request.GET).apply(shared_sites(principal))
+    try:
+        body = shared_tile(chosen, z, x, y)
+    except OutsideWorldError as error:
+        raise Http404(str(error)) from error
+    record_map(principal)
+    return HttpResponse(body, content_type=TILE_TYPE, headers={"Cache-Control": "private, no-store"})  # fmt: skip
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def in_view(request: HttpRequest) -> HttpResponse:
+    """The list of the sites inside the window of the map, gravest first."""
+    principal = principal_of(request)
+    asked = SiteFilter.of_query(request.GET)
+    try:
+        window = box(request.GET.get("bbox", ""))
+    except BadBoxError:
+        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
+    found = inside(asked.order(asked.apply(shared_sites(principal))), window)
+    rows = list(found[:IN_VIEW])
+    total = found.count() if len(rows) == IN_VIEW else len(rows)
+    record_rows(principal, Action.LISTED, rows)
+    context = {"rows": [(site, degrees(site)) for site in rows], "total": total}
+    return render(request, "sites/_in_view.html", context)
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def card(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The card of one site, beside the map."""
+    principal = principal_of(request)
+    site = shared_site(principal, key)
+    record_site(principal, site)
+    return render(request, "sites/_card.html", {"site": site})
