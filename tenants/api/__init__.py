@@ -1,0 +1,1 @@
+"""What the API gives a landlord of its own data."""
