@@ -63,7 +63,7 @@ _TABLE: Final = [
     _role("caretaker", "landlord", _("Gardien"), "assigned", "sites.read assessments.write incidents.write"),
     _role("support_reader", "landlord", _("Services support (lecture)"), "all", _READER),
     _role("partner_correspondent", "partner", _("Correspondant"), "none",
-          "shared.read reports.read", second_factor=True),
+          "shared.read reports.read conventions.sign", second_factor=True),
     _role("partner_reader", "partner", _("Lecteur"), "none", "shared.read reports.read", second_factor=True),
     _role("coordination_admin", "coordinator", _("Administrateur AORIF"), "none",
           "conventions.read conventions.edit rounds.manage reports.build reports.publish reports.read "
