@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ROLES, Role
 
-EVERY_PURPOSE = ("orsen_web", "orsen_app", "orsen_partner", "orsen_coordinator")
-
 
 class LandlordGroup(models.Model):
     """A group of landlords: the contributor that statistical secrecy counts."""
@@ -117,7 +115,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who logs in, named by what she does (`display_name`), known by an e-mail address."""
 
     wall = "common"
-    wall_writers = EVERY_PURPOSE
     email = models.EmailField(_("adresse électronique"), unique=True)
     display_name = models.CharField(_("nom affiché"), max_length=120)
     is_active = models.BooleanField(_("actif"), default=True)
@@ -155,7 +152,6 @@ class Membership(models.Model):
     """One person acting for one organisation in one role, for a time."""
 
     wall = "common"
-    wall_writers = EVERY_PURPOSE
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name=_("personne")
     )
@@ -197,7 +193,6 @@ class Invitation(models.Model):
     """An offer to act for an organisation, sent by mail. Only a hash of its secret is kept."""
 
     wall = "common"
-    wall_writers = EVERY_PURPOSE
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("adresse électronique"))
     display_name = models.CharField(_("nom affiché"), max_length=120)

@@ -17,8 +17,9 @@ from sharing.access import shared_scope
 
 # Log-in, health, static files, language: they serve nobody's data, and people without a principal need them.
 OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/")
-# The operator's admin runs as the plain login, which reads common tables only.
-WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/")
+# The operator's admin and the people's pages run as the plain login, which reads and writes common tables only: no
+# purpose may write who is who.
+WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/", "/personnes/", "/invitation/")
 SERVER_ERROR = 500
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

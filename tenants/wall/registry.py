@@ -12,7 +12,7 @@ RUNTIME: Final = ("orsen_web", *PURPOSES)
 
 # Tables of libraries: who may read and who may write. `orsen_web` alone: log-in and operator pages, no scope open.
 LIBRARY_TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "django_session": (RUNTIME, RUNTIME),
+    "django_session": (("orsen_web",), ("orsen_web",)),
     "django_content_type": (RUNTIME, ()),
     "auth_permission": (RUNTIME, ()),
     "auth_group": (RUNTIME, ("orsen_web",)),

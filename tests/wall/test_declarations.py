@@ -114,3 +114,17 @@ def test_definer_functions_pin_their_search_path() -> None:
 def test_the_web_login_is_fit_and_the_others_are_not() -> None:
     assert unsafe_connection("default") == []
     assert [code for code, _ in unsafe_connection("owner")] == ["wall.E010", "wall.E012"]
+
+
+def test_no_purpose_reads_sessions_or_secrets_or_writes_who_is_who() -> None:
+    """A statement slipped into a reader's scope finds no session to steal and no membership to give itself."""
+    purposes = ", ".join(repr(role) for role in registry.PURPOSES)
+    secret = rows(
+        "SELECT DISTINCT table_name FROM information_schema.role_table_grants WHERE table_name IN "
+        f"('django_session', 'mfa_authenticator', 'account_emailaddress') AND grantee IN ({purposes})"
+    )
+    written = rows(
+        "SELECT DISTINCT table_name FROM information_schema.role_table_grants WHERE privilege_type <> 'SELECT' "
+        f"AND table_name LIKE 'accounts_%' AND grantee IN ({purposes})"
+    )
+    assert (secret, written) == ([], [])
