@@ -97,7 +97,7 @@ def test_coordinates_are_never_written_in_the_form_of_the_reader() -> None:
         html = render(
             "{% level_trend points %}", points=[(str(2000 + year), 1) for year in range(15)]
         )
-    assert 'viewBox="0 0 1480 ' in html
+    assert 'viewBox="0 0 1054 ' in html
 
 
 def test_progress_without_a_total_shows_that_work_goes_on() -> None:

@@ -138,7 +138,8 @@ function mount(element: HTMLElement): void {
     map.setStyle(buildStyle(config, levels(), choice.filters), { diff: false });
     map.once("styledata", () => select(map, selected));
   }
-  if (innerWidth <= 960) document.querySelector(".legend")?.removeAttribute("open");
+  // A phone has no room for what a desk shows at once.
+  if (innerWidth <= 960) for (const fold of document.querySelectorAll(".legend, .map-filters")) fold.removeAttribute("open");
   map.on("load", () => {
     select(map, selected);
     list();

@@ -16,7 +16,6 @@ export class Panel {
   private readonly sheet: Sheet | null;
   private running: AbortController | null = null;
   private asked = "";
-  private opener: HTMLElement | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -48,14 +47,15 @@ export class Panel {
     const html = await this.fetch(address, this.running.signal);
     if (html === null) return;
     this.list.removeAttribute("aria-busy");
+    const held = this.list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["mapKey"] : undefined;
     this.fill(this.list, html);
     this.mark(this.root.dataset["selected"] ?? "");
+    if (held !== undefined) this.focusItem(held);
   }
 
   /** The card of a site. */
-  async open(place: Place, opener: HTMLElement | null = null): Promise<void> {
+  async open(place: Place): Promise<void> {
     if (!this.config.cardUrl || !this.card || !this.body) return;
-    this.opener = opener;
     this.mark(place.key);
     this.chosen(place);
     this.body.setAttribute("aria-busy", "true");
@@ -70,10 +70,17 @@ export class Panel {
 
   private close(): void {
     if (this.card) this.card.hidden = true;
+    const key = this.root.dataset["selected"] ?? "";
     delete this.root.dataset["showing"];
     this.mark("");
     this.chosen(null);
-    (this.opener?.isConnected ? this.opener : this.list?.querySelector<HTMLElement>("a, button"))?.focus();
+    this.focusItem(key);
+  }
+
+  /** The list is replaced whenever the map moves: the focus stays with the site, or with the list. */
+  private focusItem(key: string): void {
+    const items = [...(this.list?.querySelectorAll<HTMLElement>("[data-map-key]") ?? [])];
+    (items.find((item) => item.dataset["mapKey"] === key) ?? this.list)?.focus();
   }
 
   private click(event: Event): void {
@@ -84,7 +91,7 @@ export class Panel {
     const { mapKey, lng, lat } = item.dataset;
     if (!mapKey) return;
     event.preventDefault();
-    void this.open({ key: mapKey, lng: Number(lng), lat: Number(lat) }, item);
+    void this.open({ key: mapKey, lng: Number(lng), lat: Number(lat) });
   }
 
   private mark(key: string): void {

@@ -187,7 +187,7 @@ def level_bar(
         x += width
     rows = [
         {"level": n, "count": values[n], "share": values[n] / total if total else None}
-        for n in LEVELS
+        for n in ((*LEVELS, 0) if values[0] else LEVELS)
     ]
     said = ", ".join(f"{level_name(n)} : {number(v)}" for n, v in values.items() if n or v)
     return {
@@ -208,7 +208,7 @@ def level_trend(points: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     Levels are ordinal: four lanes and a step line, never a mean or a slope.
     """
     rows = [(str(label), _level_number(value)) for label, value in points]
-    step, left, top, lane = 96, 40, 22, 34
+    step, left, top, lane = 68, 34, 22, 34
     dots, path = [], ""
     for index, (label, value) in enumerate(rows):
         x, y = left + index * step + step // 2, top + (4 - value) * lane
