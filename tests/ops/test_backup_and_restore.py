@@ -19,6 +19,7 @@ GRANTS = (
 )
 FORCED = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 LEAKPROOF = "SELECT proname FROM pg_proc WHERE proleakproof AND proname IN ('geometry_overlaps', 'geometry_within') ORDER BY 1"
+TRIGGERS = "SELECT tgname || ' ' || tgrelid::regclass || ' ' || tgfoid::regproc FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
 SHARED = "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'shared' ORDER BY 1"
 READ_AS_LANDLORD = """
 from accounts.models import Organisation
@@ -42,7 +43,7 @@ def test_an_installation_comes_back_on_an_empty_machine(
     archive = Path(installation.succeed("backup", tmp_path / "backups").splitlines()[-1])
     printed = other.succeed("restore", archive)
     assert "restaurée" in printed
-    for query in (SITES, WALL, GRANTS, FORCED, LEAKPROOF, SHARED):
+    for query in (SITES, WALL, GRANTS, FORCED, LEAKPROOF, TRIGGERS, SHARED):
         expected = installation.as_owner(query)
         assert expected
         assert other.as_owner(query) == expected

@@ -24,12 +24,13 @@ from orsen.operations.postgresql import (
 )
 
 # Entries of the dump that are left out: the schema belongs to the superuser, who has made it and its rights before;
-# policies name functions that come back with `apply_wall`, which writes all policies anew.
+# policies and triggers name functions that come back with `apply_wall`, which writes all of them anew.
 LEFT_OUT = (
     " SCHEMA - public ",
     " ACL - SCHEMA public ",
     " COMMENT - SCHEMA public ",
     " POLICY public ",
+    " TRIGGER public ",
 )
 
 

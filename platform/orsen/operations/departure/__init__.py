@@ -1,0 +1,1 @@
+"""A landlord leaves: it takes its data along, then they are deleted, and what was released stays as it was."""
