@@ -22,15 +22,18 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
 $$;
 
 -- Functions whose arguments changed leave before they come back.
-DROP FUNCTION IF EXISTS shared.rules(bigint), shared.site_details(bigint), shared.previous_site_details(bigint);
+DROP FUNCTION IF EXISTS shared.rules(bigint), shared.site_details(bigint), shared.previous_site_details(bigint),
+  shared.speaking_lines(bigint, bigint), shared.rules_under(bigint, bigint);
 
 -- The lines of one annex that speak to a reader, in order of precedence: named reader before category, smaller
 -- territory before larger, higher minimum level before lower, then the lower detail. The one place that says so: for a
--- site, the matching line of lowest position applies.
+-- site, the matching line of lowest position applies. A line names a territory, not one vintage of it: `territory_ids`
+-- holds every vintage of that kind and code, so that a new year's outlines do not end what was signed.
 CREATE OR REPLACE FUNCTION shared.speaking_lines(wanted_annex bigint, reader_id bigint)
-RETURNS TABLE (line_id bigint, territory_id bigint, min_level int, detail int, place bigint)
+RETURNS TABLE (line_id bigint, territory_id bigint, territory_ids bigint[], min_level int, detail int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT l.id, l.territory_id, l.min_level, shared.detail_rank(l.detail),
+  SELECT l.id, l.territory_id,
+         ARRAY(SELECT v.id FROM territory_territory v WHERE v.kind = t.kind AND v.code = t.code), l.min_level, shared.detail_rank(l.detail),
          row_number() OVER (ORDER BY CASE l.reader WHEN 'organisation' THEN 0 ELSE 1 END, t.area_m2, l.min_level DESC,
                                      shared.detail_rank(l.detail), l.id)
   FROM accounts_organisation r
@@ -47,9 +50,9 @@ $$;
 -- both organisations active: one of them missing, no row.
 CREATE OR REPLACE FUNCTION shared.rules(reader_id bigint)
 RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
-               min_level int, detail int, cap int, place bigint)
+               territory_ids bigint[], min_level int, detail int, cap int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.departement_codes, s.organisation_id, l.territory_id, l.min_level, l.detail,
+  SELECT c.id, c.departement_codes, s.organisation_id, l.territory_id, l.territory_ids, l.min_level, l.detail,
          shared.detail_rank(s.cap), l.place
   FROM accounts_organisation r
   JOIN sharing_party rp ON rp.organisation_id = r.id
@@ -70,9 +73,9 @@ $$;
 -- landlord looks at before it signs. Its cap is the one of its signature of that version, else none.
 CREATE OR REPLACE FUNCTION shared.rules_under(wanted_annex bigint, reader_id bigint)
 RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
-               min_level int, detail int, cap int, place bigint)
+               territory_ids bigint[], min_level int, detail int, cap int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.departement_codes, lp.organisation_id, l.territory_id, l.min_level, l.detail,
+  SELECT c.id, c.departement_codes, lp.organisation_id, l.territory_id, l.territory_ids, l.min_level, l.detail,
          shared.detail_rank(coalesce(s.cap, 'file')), l.place
   FROM sharing_annex a
   JOIN sharing_convention c ON c.id = a.convention_id

@@ -15,7 +15,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     SELECT DISTINCT ON (s.id, r.convention_id) s.id AS site_id, s.landlord_id, r.convention_id,
            least(r.detail, r.cap) AS detail
     FROM r
-    JOIN tenants_site s ON s.landlord_id = r.landlord_id AND r.territory_id = ANY (s.territory_ids)
+    JOIN tenants_site s ON s.landlord_id = r.landlord_id AND r.territory_ids && s.territory_ids
                        AND s.published_level >= r.min_level AND s.departement_code = ANY (r.departement_codes)
                        AND s.state = 'managed'
     ORDER BY s.id, r.convention_id, r.place
@@ -38,7 +38,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     FROM r
     JOIN last ON last.landlord_id = r.landlord_id AND last.previous_level >= r.min_level
     JOIN tenants_site s ON s.landlord_id = last.landlord_id AND s.id = last.site_id
-                       AND r.territory_id = ANY (s.territory_ids) AND s.departement_code = ANY (r.departement_codes)
+                       AND r.territory_ids && s.territory_ids AND s.departement_code = ANY (r.departement_codes)
     ORDER BY s.id, r.convention_id, r.place
   ) x GROUP BY x.site_id
 $$;

@@ -50,3 +50,25 @@ def test_an_annex_line_on_the_new_district_gives_at_once(cast: Cast) -> None:
     with shared_scope(cast.police.principal):
         files = {site.name for site in shared_sites(cast.police.principal).filter(has_file=True)}
     assert files == {"Résidence S3"}
+
+
+def test_a_new_vintage_does_not_end_what_was_signed(cast: Cast) -> None:
+    """The annex names the département of 2024; sites placed in the one of 2026 are still covered, and only once."""
+    newer = Territory.objects.create(
+        kind="departement",
+        code="99",
+        name="Val-d’Orsen",
+        vintage=2026,
+        departement_code="99",
+        geom=square(X0, Y0, 10 * KM),
+    )
+    for landlord in (cast.amandier, cast.bouleau):
+        with landlord_scope(landlord.admin.principal):
+            for site in Site.objects.all():
+                site.territory_ids = [
+                    newer.pk,
+                    *(i for i in site.territory_ids if i not in {cast.departement.pk, newer.pk}),
+                ]
+                site.save()
+    with shared_scope(cast.police.principal):
+        assert shared_sites(cast.police.principal).count() == 6
