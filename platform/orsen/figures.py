@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -22,7 +23,9 @@ def number(value: Any, decimals: int = 0) -> str:
     """A number in the reader's form (12 345,6 in French); « – » where there is none."""
     if value is None or value == "":
         return "–"
-    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+    # `number_format` cuts the decimals off: 73,96 % would be 73 %.
+    rounded = round(float(value), decimals) if isinstance(value, float | Decimal) else value
+    return str(number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True))
 
 
 def percent(share: Any, decimals: int = 0) -> str:

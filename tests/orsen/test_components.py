@@ -149,6 +149,13 @@ def test_figures_are_written_as_in_french() -> None:
     ]
 
 
+def test_figures_are_rounded_not_cut() -> None:
+    with translation.override("fr"):
+        assert number(73.96) == "74"
+        assert percent(0.7396).startswith("74")
+        assert percent(0.4999, 1).startswith("50,0")
+
+
 def test_nothing_is_a_dash_and_zero_is_zero() -> None:
     for write in (number, percent, hectare, metres, dwellings):
         assert write(None) == "–"
