@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sharing.reports.content import NeighbourhoodLine, ReportContent
+from sharing.reports.numbers import percent
 from sharing.reports.palette import Palette
-from sharing.reports.wording import percent
 
 MOST_BARS: Final = 20
 WIDTH: Final = 640

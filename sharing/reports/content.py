@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.principal import Principal
 from sharing.release.models import ReleasedNeighbourhood
 from sharing.reports.models import Report
+from sharing.reports.numbers import percent
 from sharing.reports.own import own_figures
 
 LEVELS = ("1", "2", "3", "4")
@@ -45,6 +46,11 @@ class NeighbourhoodLine:
     def high_share(self) -> float | None:
         """Share of the dwellings in sites at level 3 or 4, 0..1; None when withheld."""
         return None if self.dwellings is None else high_share(self.dwellings)
+
+    @property
+    def high_text(self) -> str:
+        """The same share as the reader writes it, alike in table, chart and map; empty when withheld."""
+        return "" if self.high_share is None else percent(self.high_share)
 
     @property
     def site_counts(self) -> list[int] | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.db.models import F, FloatField, Func, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,14 +19,15 @@ from django.utils.translation import gettext as _
 
 from gis.territories.models import Territory
 from sharing.reports.content import NeighbourhoodLine, ReportContent
+from sharing.reports.numbers import percent
 from sharing.reports.palette import Palette
-from sharing.reports.wording import percent
 
 WIDTH: Final = 640.0
 TALLEST: Final = 640.0
 MARGIN: Final = 12.0
 # Beyond this many neighbourhoods their numbers would hide the map.
 MOST_NUMBERS: Final = 90
+MOST_NAMES: Final = 45  # of communes, likewise
 # Classes of the share of dwellings at level 3 or 4: lower bound, and the paint of the class.
 CLASSES: Final = ((0.0, "level-1"), (0.10, "level-2"), (0.25, "level-3"), (0.50, "level-4"))
 
@@ -54,6 +55,10 @@ class Frame:
         """« x y » in the drawing, one decimal."""
         return f"{(x - self.x0) * self.scale:.1f} {(self.y1 - y) * self.scale:.1f}"
 
+    def place(self, point: Point) -> tuple[float, float]:
+        """x and y of a point in the drawing."""
+        return (point.x - self.x0) * self.scale, (self.y1 - point.y) * self.scale
+
     def path(self, geometry: GEOSGeometry) -> str:
         """The path of a polygon or multipolygon; other kinds give an empty path."""
         parts = geometry if isinstance(geometry, MultiPolygon) else [geometry]
@@ -76,11 +81,21 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Land:
+    """One commune under the neighbourhoods: its path, its name, where the name goes."""
+
+    path: str
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Plan:
     """The map: communes under, neighbourhoods over."""
 
     frame: Frame
-    land: list[str]
+    land: list[Land]
     shapes: list[Shape]
 
     @property
@@ -113,7 +128,9 @@ def plan_of(content: ReportContent) -> Plan | None:
     land = Territory.objects.current("commune").filter(code__in=communes).order_by()
     wide = land.aggregate(extent=Extent("geom"))["extent"] or extent
     frame = Frame.around(_union(extent, wide))
-    outlines = land.annotate(drawn=_simplified(1.0 / frame.scale)).values_list("drawn", flat=True)
+    outlines = land.annotate(
+        drawn=_simplified(1.0 / frame.scale), centre=PointOnSurface("geom")
+    ).values_list("drawn", "name", "centre")
     by_id = {
         pk: (drawn, centre)
         for pk, drawn, centre in places.annotate(
@@ -123,9 +140,11 @@ def plan_of(content: ReportContent) -> Plan | None:
     shapes = []
     for line in content.lines:
         drawn, centre = by_id[line.territory_id]
-        x, y = (float(part) for part in frame.point(centre.x, centre.y).split())
-        shapes.append(Shape(line, frame.path(drawn), x, y))
-    return Plan(frame, [frame.path(outline) for outline in outlines], shapes)
+        shapes.append(Shape(line, frame.path(drawn), *frame.place(centre)))
+    communes_drawn = [
+        Land(frame.path(drawn), name, *frame.place(centre)) for drawn, name, centre in outlines
+    ]
+    return Plan(frame, communes_drawn, shapes)
 
 
 def _union(
@@ -172,17 +191,27 @@ def draw(plan: Plan, palette: Palette) -> SafeString:
     land = format_html_join(
         "",
         '<path d="{}" fill="{}" stroke="{}" stroke-width="0.8" stroke-linejoin="round"/>',
-        ((path, palette["map-land"], palette["map-border"]) for path in plan.land),
+        ((each.path, palette["map-land"], palette["map-border"]) for each in plan.land),
     )
     shapes = format_html_join("", "{}", ((_draw_shape(shape, palette),) for shape in plan.shapes))
+    names = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="middle" font-size="11" fill="{}" stroke="{}" stroke-width="2.5" '
+        'stroke-linejoin="round" paint-order="stroke">{}</text>',
+        (
+            (f"{each.x:.1f}", f"{each.y:.1f}", palette["ink-2"], palette["map-land"], each.name)
+            for each in plan.land
+            if len(plan.land) <= MOST_NAMES
+        ),
+    )
     numbers = format_html_join(
         "", "{}", ((_draw_number(shape, palette),) for shape in plan.shapes if numbered)
     )
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" class="figure__drawing" '
-        'aria-hidden="true" focusable="false" font-family="{}">{}{}{}{}</svg>',
+        'aria-hidden="true" focusable="false" font-family="{}">{}{}{}{}{}</svg>',
         f"{WIDTH:.0f}", f"{plan.frame.height:.0f}", f"{WIDTH:.0f}", f"{plan.frame.height:.0f}", palette.font,
-        hatching(palette, "map"), land, shapes, numbers,
+        hatching(palette, "map"), land, shapes, names, numbers,
     )  # fmt: skip
 
 

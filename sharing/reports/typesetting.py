@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sharing.reports import chart, plan, wording
 from sharing.reports.content import NeighbourhoodLine, ReportContent
+from sharing.reports.numbers import number
 from sharing.reports.palette import paper
 
 HERE: Final = Path(__file__).parent
@@ -105,7 +106,7 @@ def chart_note(drawn: chart.Chart) -> str:
     )
     if drawn.left_out:
         note += " " + _("%(count)s autres quartiers publiés sont dans le tableau.") % {
-            "count": wording.number(drawn.left_out)
+            "count": number(drawn.left_out)
         }
     return note
 
@@ -129,9 +130,9 @@ def _row(line: NeighbourhoodLine) -> dict[str, Any]:
     return {
         "number": str(line.number),
         "name": line.name,
-        "sites": [wording.number(count) for count in line.site_counts or []],
-        "dwellings": [wording.number(count) for count in line.dwelling_counts or []],
-        "groups": wording.number(line.groups or 0),
+        "sites": [number(count) for count in line.site_counts or []],
+        "dwellings": [number(count) for count in line.dwelling_counts or []],
+        "groups": number(line.groups or 0),
         "steps": wording.steps_text(line.steps),
     }
 
@@ -151,8 +152,8 @@ def own_table(content: ReportContent) -> dict[str, Any] | None:
         "rows": [
             {
                 "name": line.name,
-                "sites": [wording.number(count) for count in line.own_site_counts],
-                "dwellings": [wording.number(count) for count in line.own_dwelling_counts],
+                "sites": [number(count) for count in line.own_site_counts],
+                "dwellings": [number(count) for count in line.own_dwelling_counts],
             }
             for line in content.own_lines
         ],

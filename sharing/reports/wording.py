@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sharing.release.models import Release
 from sharing.reports.content import ReportContent, Steps
-
-
-def number(value: int) -> str:
-    """A whole number in the reader's form."""
-    return str(number_format(value, use_l10n=True, force_grouping=True))
-
-
-def percent(share: float) -> str:
-    """A share 0..1 as a whole percentage, in the reader's form."""
-    return _("%(number)s %%") % {"number": number(round(share * 100))}
+from sharing.reports.numbers import number, percent
 
 
 @dataclass(frozen=True)
@@ -73,8 +63,8 @@ def headline(content: ReportContent) -> str:
             "publiés : tous sont masqués."
         )
     return _(
-        "Parmi les quartiers publiés, c’est à %(name)s que la part des logements cotés au niveau 3 ou 4 est la "
-        "plus élevée : %(share)s."
+        "Parmi les quartiers publiés, celui où la part des logements cotés au niveau 3 ou 4 est la plus élevée est "
+        "%(name)s : %(share)s."
     ) % {"name": highest.name, "share": percent(highest.high_share)}
 
 
@@ -82,10 +72,13 @@ def steps_text(steps: Steps | None) -> str:
     """« 2 sites en hausse, 1 en baisse, 9 stables »."""
     if steps is None:
         return _("non comparable")
-    return _("%(up)s en hausse, %(down)s en baisse, %(same)s stables") % {
-        "up": ngettext("%(n)s site", "%(n)s sites", steps.up) % {"n": number(steps.up)},
+    # In French zero is singular too, which the plural rule of an untranslated text does not know.
+    up = _("%(n)s sites") if steps.up > 1 else _("%(n)s site")
+    same = _("%(n)s stables") if steps.same > 1 else _("%(n)s stable")
+    return _("%(up)s en hausse, %(down)s en baisse, %(same)s") % {
+        "up": up % {"n": number(steps.up)},
         "down": number(steps.down),
-        "same": number(steps.same),
+        "same": same % {"n": number(steps.same)},
     }
 
 
