@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
@@ -55,6 +55,7 @@ def landlord_map(request: HttpRequest) -> HttpResponse:
         "config": config,
         "chosen": read_filter(request.GET),
         **filter_choices(principal),
+        **_listed(request),
     }
     return render(request, "stock/map.html", context)
 
@@ -148,6 +149,10 @@ def _asked_box(request: HttpRequest) -> Polygon | None:
 @requires("sites.read")
 def landlord_map_list(request: HttpRequest) -> HttpResponse:
     """The sites in the frame of the map, the gravest first: a fragment."""
+    return render(request, "stock/_map_list.html", _listed(request))
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
     rows = read_filter(request.GET).apply(sites(principal_of(request)))
     if request.GET.get("niveaux") == "":
         rows = rows.none()  # every level of the legend is unticked
@@ -159,8 +164,7 @@ def landlord_map_list(request: HttpRequest) -> HttpResponse:
     for site in found:
         if site.geom is not None:
             site.geom.transform(4326)
-    context = {"found": found[:MAX_LISTED], "more": len(found) > MAX_LISTED, "most": MAX_LISTED}
-    return render(request, "stock/_map_list.html", context)
+    return {"found": found[:MAX_LISTED], "more": len(found) > MAX_LISTED, "most": MAX_LISTED}
 
 
 @require_GET
