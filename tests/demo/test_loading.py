@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
+from allauth.mfa.totp.internal.auth import validate_totp_code
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -18,6 +20,7 @@ from accounts.principal import Principal, from_membership
 from gis.territories.models import BaseFeature, Territory
 from orsen.consistency import CHECKS, disagreements
 from orsen.demo import loading
+from orsen.demo.accounts_list import accounts
 from orsen.demo.people import DOMAIN, PASSWORD
 from orsen.demo.size import SMALL
 from sharing.access import conventions, shared_scope, shared_sites
@@ -181,3 +184,13 @@ def test_an_account_logs_in_with_password_and_code(demo: None) -> None:
     right = client.post(first["Location"], {"code": account["code"]})
     assert right.status_code == 302
     assert client.session["_auth_user_id"] == str(User.objects.get(email=account["email"]).pk)
+
+
+@override_settings(MFA_TOTP_TOLERANCE=4)
+def test_a_code_is_accepted_for_as_long_as_it_says(demo: None) -> None:
+    now = 1_800_000_007.0
+    account = next(accounts(now))
+    assert account.code_seconds == 150 - 7
+    for later, accepted in [(account.code_seconds - 1, True), (account.code_seconds, False)]:
+        with patch("time.time", return_value=now + later):
+            assert validate_totp_code(account.secret, account.code) is accepted

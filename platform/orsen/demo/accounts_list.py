@@ -17,7 +17,8 @@ from orsen.demo.people import DOMAIN, PASSWORD
 
 @dataclass(frozen=True)
 class Account:
-    """What one needs to log in. `code` holds for `code_seconds` more seconds, and serves once."""
+    """What one needs to log in. `code` holds for `code_seconds` more seconds; `secret` goes into an authenticator
+    application (base 32)."""
 
     email: str
     password: str
@@ -27,6 +28,7 @@ class Account:
     organisation_kind: str
     code: str
     code_seconds: int
+    secret: str
 
     def as_json(self) -> dict[str, Any]:
         """For `demo_accounts --json`."""
@@ -37,6 +39,13 @@ def current_code(secret: str, now: float) -> str:
     """The six digits that an authenticator application shows for that secret at that instant (epoch seconds)."""
     counter = int(now) // app_settings.TOTP_PERIOD
     return str(auth.format_hotp_value(auth.hotp_value(secret, counter)))
+
+
+def seconds_left(now: float) -> int:
+    """How long the code of that instant is still accepted."""
+    period: int = app_settings.TOTP_PERIOD
+    tolerance: int = app_settings.TOTP_TOLERANCE
+    return period * (1 + tolerance) - int(now) % period
 
 
 def accounts(now: float) -> Iterator[Account]:
@@ -53,7 +62,7 @@ def accounts(now: float) -> Iterator[Account]:
             email=member.user.email, password=PASSWORD, role=str(member.role.label), role_code=member.role_code,
             organisation=member.organisation.name, organisation_kind=member.organisation.kind,
             code=current_code(secrets[member.user_id], now),
-            code_seconds=app_settings.TOTP_PERIOD - int(now) % app_settings.TOTP_PERIOD,
+            code_seconds=seconds_left(now), secret=secrets[member.user_id],
         )  # fmt: skip
 
 

@@ -53,7 +53,9 @@ class Areas:
 def united(ground: Ground, blocks: Ints) -> MultiPolygon:
     """The union of blocks, inside the outline."""
     whole = shapely.coverage_union_all([ground.cells[block] for block in blocks])
-    clipped = shapely.intersection(whole, ground.outline)
+    shapely.prepare(ground.outline)
+    inland = shapely.covers(ground.outline, whole)
+    clipped = whole if inland else shapely.intersection(whole, ground.outline)
     polygons = [
         part for part in shapely.get_parts(clipped)
         if isinstance(part, Polygon) and part.area > LEAST_BLOCK_M2
@@ -156,9 +158,7 @@ def add_qpv(seed: int, size: Size, ground: Ground, areas: Areas) -> None:
     """QPV-like areas: patches of 15 to 45 ha in dense places, grown block by block across IRIS and commune borders."""
     random = generator(seed, "qpv")
     areas.qpv_of = np.full(len(ground.points), NOWHERE, dtype=np.int64)
-    surfaces = shapely.area(
-        shapely.intersection(np.array(ground.cells, dtype=object), ground.outline)
-    )
+    surfaces = ground.surfaces
     urban = ground.urban(ground.points)
     departement_of = np.array([town.departement for town in ground.towns])[ground.commune]
     for number, departement in enumerate(size.departements):

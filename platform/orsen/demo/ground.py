@@ -52,6 +52,7 @@ class Ground:
     points: Floats  # (n, 2)
     cells: list[Polygon]
     commune: Ints  # index into towns
+    surfaces: Floats  # m² of each block inside the outline
     population: Floats
     on_way: Bools  # generated along a road or the river
     diagram: Voronoi
@@ -254,6 +255,16 @@ def cell(diagram: Voronoi, corners: Floats, block: int) -> Polygon:
     return Polygon(distinct if len(distinct) > 2 else ring)
 
 
+def areas_inside(cells: list[Polygon], outline: Polygon) -> Floats:
+    """How much of each block lies in the outline, in m²."""
+    shapes = np.array(cells, dtype=object)
+    shapely.prepare(outline)
+    crossing = ~shapely.covers(outline, shapes)
+    shapes[crossing] = shapely.intersection(shapes[crossing], outline)
+    areas: Floats = shapely.area(shapes)
+    return areas
+
+
 def make_ground(seed: int, size: Size) -> Ground:
     """Draw the land. The same seed and size give the same land."""
     random = generator(seed, "ground")
@@ -277,13 +288,12 @@ def make_ground(seed: int, size: Size) -> Ground:
     diagram = Voronoi(np.concatenate([points, guards]))
     corners = join_corners(diagram, block_sides(diagram.vertices, urban))
     cells = [cell(diagram, corners, block) for block in range(len(points))]
-    clipped = shapely.intersection(np.array(cells, dtype=object), outline)
-    areas = shapely.area(clipped)
+    surfaces = areas_inside(cells, outline)
     warp = smooth_field(random, 900.0)
     tree = cKDTree([town.position for town in towns])
     moved = points + 160 * np.stack([warp(points), warp(points[:, ::-1])], axis=1)
     commune = np.asarray(tree.query(moved)[1], dtype=np.int64)
-    population = areas * urban(points) ** 1.5
+    population = surfaces * urban(points) ** 1.5
     return Ground(
         outline,
         towns,
@@ -293,6 +303,7 @@ def make_ground(seed: int, size: Size) -> Ground:
         points,
         cells,
         commune,
+        surfaces,
         population,
         on_way,
         diagram,

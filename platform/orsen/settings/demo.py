@@ -11,3 +11,5 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(env.ROOT / ".local" / "mail")
 ORSEN_DEMO = True
+# The codes that `demo_accounts` prints stay good for two minutes more, time to read and type one.
+MFA_TOTP_TOLERANCE = 4

@@ -35,8 +35,7 @@ class Command(BaseCommand):
         width = max(len(account.email) for account in shown)
         self.stdout.write(f"Mot de passe de tous les comptes : {every[0].password}")
         self.stdout.write(
-            f"Codes valables encore {every[0].code_seconds} s, une fois chacun ; "
-            "les suivants : python manage.py demo_accounts"
+            f"Codes valables encore {every[0].code_seconds} s ; les suivants : python manage.py demo_accounts"
         )
         for account in shown:
             self.stdout.write(
