@@ -59,6 +59,10 @@ format: ready ## write the code in the project's format
 	@.venv/bin/ruff check --fix-only --quiet $(PYTHON_FOLDERS)
 	@.venv/bin/ruff format $(PYTHON_FOLDERS)
 
+.PHONY: picture
+picture: ready ## take the README's picture from the running demonstration (PORT=8000)
+	@$(PYTHON) -m scripts.take_picture --port $(PORT) $(ARGS)
+
 .PHONY: lock
 lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer versions)
 	@for name in base dev; do \

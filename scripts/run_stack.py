@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from scripts import local_services
+from scripts import local_services, set_up
 from scripts.stack_processes import processes
 from scripts.supervisor import GivenUpError, Supervisor
 
@@ -88,11 +88,21 @@ def prepare(port: int) -> None:
     say("Starting PostgreSQL and Redis of this folder")
     subprocess.run([sys.executable, str(ROOT / "scripts/local_services.py"), "start"], check=True)
     subprocess.run([sys.executable, str(ROOT / "scripts/set_up.py"), "static"], check=True)
+    prepare_database()
+
+
+def prepare_database() -> None:
+    """Roles, tables, wall and demo data; left alone while neither the code nor the cluster has changed."""
+    apps = [ROOT / name for name in ("platform", "gis", "tenants", "sharing")]
+    made_from = set_up.fingerprint([*apps, local_services.ENV_FILE])
+    if set_up.up_to_date("database", made_from):
+        return
     say("Preparing the database")
     manage("prepare_database")
     manage("migrate", "--database=owner", "--noinput")
     say("Loading the demonstration where it is not there yet")
     manage("load_demo", "--if-empty", quiet=False)
+    set_up.mark("database", made_from)
 
 
 def health(port: int) -> tuple[int, dict[str, dict[str, str]]]:
@@ -121,7 +131,7 @@ def stopping(_number: int, _frame: FrameType | None) -> None:
     raise StopAskedError
 
 
-def serve(port: int, *, echo: bool, stop_hint: str) -> None:
+def serve(port: int, *, echo: bool) -> None:
     """Run the processes until somebody asks to stop; always stop them and the services on the way out."""
     STATE.parent.mkdir(parents=True, exist_ok=True)
     STATE.write_text(json.dumps({"pid": os.getpid(), "port": port}))
@@ -139,8 +149,9 @@ def serve(port: int, *, echo: bool, stop_hint: str) -> None:
                 continue
             status, parts = health(port)
             if status == http.client.OK:
-                announce(port)
-                say(stop_hint)
+                if echo:
+                    announce(port)
+                    say("Ctrl-C stops everything.")
                 announced = True
             elif time.monotonic() > deadline:
                 say(f"Not everything works yet: {not_working(parts)}. Logs: {LOGS}")
@@ -173,7 +184,7 @@ def demo(port: int) -> None:
     if state:
         sys.exit(f"It already runs at {address(state['port'])} -- make stop stops it.")
     prepare(port)
-    serve(port, echo=True, stop_hint="Ctrl-C stops everything.")
+    serve(port, echo=True)
 
 
 def up(port: int) -> None:
@@ -239,6 +250,7 @@ def clean() -> None:
     """`make clean-demo`: stop, then delete the cluster, Redis, files and mails of this folder."""
     stop()
     local_services.destroy()
+    (set_up.STAMPS / "database").unlink(missing_ok=True)
     for name in ("media", "mail", "run"):
         shutil.rmtree(LOCAL / name, ignore_errors=True)
 
@@ -256,7 +268,7 @@ def main() -> None:
     elif arguments.command == "up":
         up(arguments.port)
     elif arguments.command == "serve":
-        serve(arguments.port, echo=False, stop_hint="")
+        serve(arguments.port, echo=False)
     elif arguments.command == "stop":
         stop()
     elif arguments.command == "upgrade":

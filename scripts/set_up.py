@@ -26,7 +26,7 @@ STAMPS = ROOT / ".local/stamps"
 LOGS = ROOT / ".local/logs"
 FRONTEND = ROOT / "frontend"
 LOCALE = ROOT / "platform/orsen/locale"
-MADE_BY_THE_BUILD = {"node_modules", "dist", "test-results"}
+MADE_BY_THE_BUILD = {"node_modules", "dist", "test-results", "__pycache__"}
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -48,13 +48,19 @@ def environment(
     ORSEN_ENV_FILE=none keeps the settings from reading the file, which holds everybody's.
     """
     merged = {**local, **inherited}
+    # On a machine where one is root anyway, Celery's page of advice about it buries the log.
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     allowed = {
         key: value for key, value in merged.items() if not is_secret(key) or key in process.secrets
     }
-    return allowed | {
-        "ORSEN_ENV_FILE": "none",
-        "DJANGO_SETTINGS_MODULE": inherited_settings(inherited),
-    }
+    return (
+        allowed
+        | quiet
+        | {
+            "ORSEN_ENV_FILE": "none",
+            "DJANGO_SETTINGS_MODULE": inherited_settings(inherited),
+        }
+    )
 
 
 def inherited_settings(inherited: Mapping[str, str]) -> str:
