@@ -71,6 +71,10 @@ lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer 
 	    --output-file requirements/$$name.txt $$([ $$name = base ] || echo --constraints requirements/base.txt); \
 	done
 
+.PHONY: messages
+messages: ready ## gather the French texts into the English catalogue and list those to translate
+	@$(PYTHON) -m scripts.messages
+
 # Steps of the commands above: they expect a checkout that is set up.
 .PHONY: ready lint-only types-only migrations-only frontend-only
 ready:
