@@ -27,7 +27,7 @@ class Action(models.TextChoices):
     EXPORTED = "exported", _("export")
     DOWNLOADED = "downloaded", _("rapport téléchargé")
     READ_REPORT = "read_report", _("rapport consulté")
-    VIEWED_AS = "viewed_as", _("« voir comme »")
+    VIEWED_AS = "viewed_as", _("« voir comme »")
 
 
 class JournalEntry(PartyRow):
