@@ -43,7 +43,7 @@ class PrincipalMiddleware:
         if step is not None:
             if request.path.startswith("/api/"):
                 raise PermissionDenied(
-                    _("Un second facteur est nécessaire : connectez-vous d’abord par le site.")
+                    _("Un second facteur est nécessaire : connectez-vous d’abord par le site.")
                 )
             return HttpResponseRedirect(f"{reverse(step)}?next={request.path}")
         request.principal = principal  # type: ignore[attr-defined]

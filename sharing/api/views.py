@@ -104,7 +104,7 @@ class SiteList(GenericAPIView[Any]):
             try:
                 chosen = inside(chosen, box(window))
             except BadBoxError as error:
-                raise ValidationError({"in_bbox": _("Attendu : ouest,sud,est,nord, en degrés.")}) from error  # fmt: skip
+                raise ValidationError({"in_bbox": _("Attendu : ouest,sud,est,nord, en degrés.")}) from error  # fmt: skip
         rows = self.paginate_queryset(chosen.annotate(position=Transform("geom", WGS_84)))
         if rows is None:
             raise Http404

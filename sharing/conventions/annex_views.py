@@ -114,7 +114,7 @@ def annex_step(request: HttpRequest, key: UUID, number: int, code: str) -> HttpR
         messages.error(request, str(error))
     else:
         values = {"number": number, "state": version.get_state_display()}
-        messages.success(request, _("Version %(number)s : %(state)s.") % values)
+        messages.success(request, _("Version %(number)s : %(state)s.") % values)
     return redirect("annex", key, number)
 
 

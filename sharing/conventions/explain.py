@@ -80,5 +80,5 @@ def why_after(first: AnnexLine, line: AnnexLine) -> str:
     if first.min_level != line.min_level:
         return _("Cède à la ligne dont le niveau minimum est plus élevé.")
     if first.detail != line.detail:
-        return _("À égalité : la ligne qui donne le moins s’applique.")
+        return _("À égalité : la ligne qui donne le moins s’applique.")
     return _("Dit la même chose que la ligne qui s’applique.")

@@ -54,7 +54,7 @@ class ConventionForm(forms.ModelForm):
             for name in ("departement_codes", "starts_on", "geography"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _(
-                    "Ne change plus : les parties l’ont signé. Renouvelez la convention pour le modifier."
+                    "Ne change plus : les parties l’ont signé. Renouvelez la convention pour le modifier."
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class ConventionForm(forms.ModelForm):
             self.add_error(
                 "ends_on",
                 _(
-                    "Les parties n’ont pas signé pour plus longtemps : la fin peut être avancée, pas reculée. "
+                    "Les parties n’ont pas signé pour plus longtemps : la fin peut être avancée, pas reculée. "
                     "Pour continuer après cette date, renouvelez la convention."
                 ),
             )
@@ -105,7 +105,7 @@ class PartyForm(forms.ModelForm):
         model = Party
         fields: ClassVar = ["organisation", "correspondent", "correspondent_email"]
         help_texts: ClassVar = {
-            "correspondent": gettext_lazy("Une fonction, par exemple « Référente sûreté »."),
+            "correspondent": gettext_lazy("Une fonction, par exemple « Référente sûreté »."),
             "correspondent_email": gettext_lazy("Reçoit les relances."),
         }
 
@@ -131,7 +131,7 @@ class SignatureForm(forms.Form):
         choices=Detail.choices,
         initial=Detail.FILE,
         help_text=gettext_lazy(
-            "Si l’annexe donne davantage, vos sites ne sont lus qu’à ce niveau. « dossier » : pas de limite."
+            "Si l’annexe donne davantage, vos sites ne sont lus qu’à ce niveau. « dossier » : pas de limite."
         ),
     )
 
@@ -169,7 +169,7 @@ class PaperSignatureForm(SignatureForm):
             for each in annexes
         ]  # fmt: skip
         self.fields["cap"].help_text = _(
-            "Pour un bailleur : le plus fin de ce que ses sites donnent à lire."
+            "Pour un bailleur : le plus fin de ce que ses sites donnent à lire."
         )
 
     def given(self) -> SignatureGiven:

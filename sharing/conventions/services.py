@@ -65,7 +65,7 @@ def start_version(convention: Convention) -> Annex:
     _refuse_ended(convention)
     if annex_to_come(convention) is not None:
         raise ConventionError(
-            _("Une version de l’annexe est déjà en préparation : terminez-la d’abord.")
+            _("Une version de l’annexe est déjà en préparation : terminez-la d’abord.")
         )
     last = Annex.objects.filter(convention=convention).order_by("-number").first()
     draft = Annex.objects.create(
@@ -110,7 +110,7 @@ def propose(annex: Annex) -> None:
     require_draft(annex)
     if not annex.lines.exists():
         raise ConventionError(
-            _("L’annexe n’a aucune ligne : elle ne donnerait rien à lire. Ajoutez-en une.")
+            _("L’annexe n’a aucune ligne : elle ne donnerait rien à lire. Ajoutez-en une.")
         )
     _move(annex, Annex.State.PROPOSED)
 
@@ -122,7 +122,7 @@ def take_back(annex: Annex) -> None:
     if annex.signatures.filter(withdrawn_at__isnull=True).exists():
         raise ConventionError(
             _(
-                "Cette version est déjà signée par une partie : elle ne peut plus changer. "
+                "Cette version est déjà signée par une partie : elle ne peut plus changer. "
                 "Mettez-la en vigueur, puis préparez la suivante."
             )
         )
@@ -148,7 +148,7 @@ def activate(convention: Convention) -> None:
     if convention.state not in {Convention.State.DRAFT, Convention.State.SUSPENDED}:
         raise ConventionError(_("Seule une convention en préparation ou suspendue peut l’être."))
     if convention.ends_on < timezone.localdate():
-        raise ConventionError(_("La date de fin est passée : renouvelez la convention."))
+        raise ConventionError(_("La date de fin est passée : renouvelez la convention."))
     if annex_in_force(convention) is None:
         coming = annex_to_come(convention)
         if coming is None or coming.state != Annex.State.PROPOSED:
@@ -244,7 +244,7 @@ def remove_party(party: Party) -> None:
         withdrawn_at__isnull=True,
     ).exists():
         raise ConventionError(
-            _("Cette partie a signé : elle retire d’abord sa signature elle-même.")
+            _("Cette partie a signé : elle retire d’abord sa signature elle-même.")
         )
     party.delete()
 

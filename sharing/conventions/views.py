@@ -144,11 +144,11 @@ STEPS = {
              frozenset({"suspended"}), services.activate),
         Step("suspendre", gettext_lazy("Suspendre"),
              gettext_lazy("Dès la prochaine page ouverte, plus personne ne lit rien au titre de cette convention. Vous "
-                          "pourrez la remettre en vigueur ; les signatures sont gardées."),
+                          "pourrez la remettre en vigueur ; les signatures sont gardées."),
              frozenset({"active"}), services.suspend),
         Step("terminer", gettext_lazy("Terminer"),
              gettext_lazy("Dès la prochaine page ouverte, plus personne ne lit rien au titre de cette convention. Elle ne "
-                          "se rouvre pas : il faudra la renouveler et la faire signer."),
+                          "se rouvre pas : il faudra la renouveler et la faire signer."),
              frozenset({"active", "suspended"}), services.end, danger=True),
     ]
 }  # fmt: skip
@@ -167,7 +167,7 @@ def convention_step(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         except services.ConventionError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("C’est fait : %(step)s.") % {"step": step.label})
+            messages.success(request, _("C’est fait : %(step)s.") % {"step": step.label})
         return redirect("convention", key)
     context = {
         "heading": step.label,

@@ -27,7 +27,7 @@ PLACES = {
     "qpv": gettext_lazy("dans le quartier prioritaire %(name)s (%(code)s)"),
     "iris": gettext_lazy("dans l’IRIS %(name)s (%(code)s)"),
     "zone": gettext_lazy("dans la zone %(name)s"),
-    "custom": gettext_lazy("dans le territoire « %(name)s »"),
+    "custom": gettext_lazy("dans le territoire « %(name)s »"),
 }
 LEVELS = {
     1: gettext_lazy("les sites de tous les niveaux"),
@@ -77,15 +77,15 @@ def sentence(line: AnnexLine) -> str:
         )
     elif rank(line.detail) <= rank(Detail.NEIGHBOURHOOD):
         text = (
-            _("%(who)s lisent, %(where)s, %(what)s ; aucun site.")
+            _("%(who)s lisent, %(where)s, %(what)s ; aucun site.")
             if plural
-            else _("%(who)s lit, %(where)s, %(what)s ; aucun site.")
+            else _("%(who)s lit, %(where)s, %(what)s ; aucun site.")
         )
     else:
         text = (
-            _("%(who)s lisent, %(where)s, %(sites)s : %(what)s.")
+            _("%(who)s lisent, %(where)s, %(sites)s : %(what)s.")
             if plural
-            else _("%(who)s lit, %(where)s, %(sites)s : %(what)s.")
+            else _("%(who)s lit, %(where)s, %(sites)s : %(what)s.")
         )
     return text % values
 
@@ -119,26 +119,26 @@ def problems(
 def _against(line: AnnexLine, other: AnnexLine) -> list[str]:
     if line.min_level == other.min_level:
         if line.detail == other.detail:
-            return [_("En double : une autre ligne dit la même chose. Retirez l’une des deux.")]
+            return [_("En double : une autre ligne dit la même chose. Retirez l’une des deux.")]
         lower = min((line, other), key=lambda each: rank(each.detail))
         return [
             _(
-                "Contradiction : une autre ligne donne « %(detail)s » au même lecteur, pour le même territoire et les "
-                "mêmes niveaux. La moins précise s’applique : « %(lower)s »."
+                "Contradiction : une autre ligne donne « %(detail)s » au même lecteur, pour le même territoire et les "
+                "mêmes niveaux. La moins précise s’applique : « %(lower)s »."
             )
             % {"detail": other.get_detail_display(), "lower": lower.get_detail_display()}
         ]
     if line.min_level > other.min_level:
         if line.detail == other.detail:
             return [
-                _("Sans effet : la ligne à partir du niveau %(level)s donne déjà le même détail.")
+                _("Sans effet : la ligne à partir du niveau %(level)s donne déjà le même détail.")
                 % {"level": other.min_level}
             ]
         if rank(line.detail) < rank(other.detail):
             return [
                 _(
-                    "Attention : cette ligne donne moins (« %(less)s ») pour les niveaux plus élevés que celle à "
-                    "partir du niveau %(level)s (« %(more)s »)."
+                    "Attention : cette ligne donne moins (« %(less)s ») pour les niveaux plus élevés que celle à "
+                    "partir du niveau %(level)s (« %(more)s »)."
                 )
                 % {
                     "less": line.get_detail_display(),
@@ -156,15 +156,15 @@ def _without_effect(line: AnnexLine, convention: Convention, parties: Sequence[P
         each.pk for each in organisations
     }:
         found.append(
-            _("Sans effet : ce lecteur n’est pas partie à la convention. Ajoutez-le aux parties.")
+            _("Sans effet : ce lecteur n’est pas partie à la convention. Ajoutez-le aux parties.")
         )
     if line.reader == AnnexLine.Reader.CATEGORY and line.category not in {
         each.partner_category for each in organisations
     }:
         found.append(
-            _("Sans effet : aucun partenaire de cette catégorie n’est partie à la convention.")
+            _("Sans effet : aucun partenaire de cette catégorie n’est partie à la convention.")
         )
     departement = line.territory.departement_code
     if departement and departement not in convention.departement_codes:
-        found.append(_("Sans effet : ce territoire est hors des départements de la convention."))
+        found.append(_("Sans effet : ce territoire est hors des départements de la convention."))
     return found

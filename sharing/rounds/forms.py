@@ -25,7 +25,7 @@ class RoundForm(forms.ModelForm):
             "closes_on": DayInput(),
         }
         help_texts: ClassVar = {
-            "name": gettext_lazy("Par exemple « Campagne de printemps 2027 »."),
+            "name": gettext_lazy("Par exemple « Campagne de printemps 2027 »."),
             "reference_date": gettext_lazy("Chaque bailleur cote son patrimoine tel qu’il est à cette date."),
         }  # fmt: skip
 

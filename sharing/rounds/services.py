@@ -143,12 +143,12 @@ def remind(campaign_round: CampaignRound, organisation_id: int) -> RoundReminder
         # Two coordinators at once: the second waits here, then sees the reminder of the first.
         locked = CampaignRound.objects.select_for_update().get(pk=campaign_round.pk)
         if locked.state != CampaignRound.State.OPEN:
-            raise RoundError(_("Cette campagne est close : il n’y a plus rien à relancer."))
+            raise RoundError(_("Cette campagne est close : il n’y a plus rien à relancer."))
         found = next((p for p in progress(locked) if p.organisation.pk == organisation_id), None)
         if found is None:
             raise RoundError(_("Ce bailleur n’est pas partie à la convention."))
         if found.is_done:
-            raise RoundError(_("Ce bailleur a terminé sa campagne : rien à relancer."))
+            raise RoundError(_("Ce bailleur a terminé sa campagne : rien à relancer."))
         if not found.party.correspondent_email:
             raise RoundError(_("Ce bailleur n’a pas d’adresse de correspondant. Ajoutez-la à la partie."))  # fmt: skip
         if found.reminded_today:
@@ -160,7 +160,7 @@ def remind(campaign_round: CampaignRound, organisation_id: int) -> RoundReminder
             _reminder_mail(locked, found).send()
         except (OSError, smtplib.SMTPException) as error:
             raise RoundError(
-                _("Le serveur de messagerie ne répond pas : la relance n’est pas partie. Réessayez plus tard.")
+                _("Le serveur de messagerie ne répond pas : la relance n’est pas partie. Réessayez plus tard.")
             ) from error  # fmt: skip
     return reminder
 
@@ -175,15 +175,15 @@ def _reminder_mail(campaign_round: CampaignRound, found: LandlordProgress) -> Em
     }
     if found.campaign_state is None:
         body = _(
-            "Bonjour,\n\nLa campagne « %(name)s » de la convention attend votre réponse. Elle se clôt le %(day)s.\n"
-            "Pour y répondre : page « Partage » d’ORSEN, bouton « Répondre à la campagne ».\n\n%(coordination)s"
+            "Bonjour,\n\nLa campagne « %(name)s » de la convention attend votre réponse. Elle se clôt le %(day)s.\n"
+            "Pour y répondre : page « Partage » d’ORSEN, bouton « Répondre à la campagne ».\n\n%(coordination)s"
         )
     else:
         body = _(
-            "Bonjour,\n\nLa campagne « %(name)s » de la convention se clôt le %(day)s. À ce jour, %(decided)s de vos "
-            "%(sites)s sites ont un niveau retenu.\nPour la terminer : page « Campagnes » d’ORSEN.\n\n%(coordination)s"
+            "Bonjour,\n\nLa campagne « %(name)s » de la convention se clôt le %(day)s. À ce jour, %(decided)s de vos "
+            "%(sites)s sites ont un niveau retenu.\nPour la terminer : page « Campagnes » d’ORSEN.\n\n%(coordination)s"
         )
-    subject = _("Campagne « %(name)s » : relance") % values
+    subject = _("Campagne « %(name)s » : relance") % values
     return EmailMessage(subject, body % values, to=[found.party.correspondent_email])
 
 
@@ -212,7 +212,7 @@ def unanswered(principal: Principal) -> list[CampaignRound]:
 def answer(principal: Principal, campaign_round: CampaignRound) -> Campaign:
     """Answer with a campaign of the landlord's own. Raises RoundError when closed or answered already."""
     if campaign_round.state != CampaignRound.State.OPEN:
-        raise RoundError(_("Cette campagne est close : il n’est plus possible d’y répondre."))
+        raise RoundError(_("Cette campagne est close : il n’est plus possible d’y répondre."))
     if campaigns(principal).filter(round_key=campaign_round.key).exists():
         raise RoundError(_("Votre organisme a déjà répondu à cette campagne."))
     return join_round(

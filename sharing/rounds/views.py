@@ -32,7 +32,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
     active = conventions(principal_of(request)).filter(state=Convention.State.ACTIVE)
     context = {
         "heading": _("Campagnes des conventions"),
-        "lead": _("Vous suivez l’avancement par des comptes : aucun site n’est visible d’ici."),
+        "lead": _("Vous suivez l’avancement par des comptes : aucun site n’est visible d’ici."),
         "rows": services.overview(),
         "active": active,
     }
@@ -53,7 +53,7 @@ def round_create(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("La campagne est lancée : elle attend la réponse de chaque bailleur, page « Partage »."),
+                _("La campagne est lancée : elle attend la réponse de chaque bailleur, page « Partage »."),
             )  # fmt: skip
             return redirect("round", launched.key)
     heading = _("Lancer une campagne")
@@ -135,7 +135,7 @@ def round_answer(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("landlord-sharing")
     text = _(
-        "La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la, page « Campagnes »."
+        "La campagne « %(name)s » est en préparation. Vérifiez-la, puis ouvrez-la, page « Campagnes »."
     )
     messages.success(request, text % {"name": campaign.name})
     return redirect("landlord-sharing")

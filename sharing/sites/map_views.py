@@ -100,7 +100,7 @@ def in_view(request: HttpRequest) -> HttpResponse:
     try:
         window = box(request.GET.get("bbox", ""))
     except BadBoxError:
-        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
+        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
     found = inside(asked.order(asked.apply(shared_sites(principal))), window)
     rows = list(found[:IN_VIEW])
     total = found.count() if len(rows) == IN_VIEW else len(rows)

@@ -23,7 +23,7 @@ class GrantForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif"),
         max_length=240,
-        help_text=_("Par exemple « remplacement du gardien pendant ses congés »."),
+        help_text=_("Par exemple « remplacement du gardien pendant ses congés »."),
     )
 
     def __init__(self, *args: Any, candidates: QuerySet[Membership], **kwargs: Any) -> None:

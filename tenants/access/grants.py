@@ -77,7 +77,7 @@ def grant(
     ):
         raise GrantError(_("Cette personne n’est pas de votre organisme."))
     if not reason.strip():
-        raise GrantError(_("Donnez le motif : il reste au journal du droit."))
+        raise GrantError(_("Donnez le motif : il reste au journal du droit."))
     if not today <= until <= today + dt.timedelta(days=LONGEST_DAYS):
         raise GrantError(_("Choisissez une fin entre aujourd’hui et dans un an."))
     content_type = ContentType.objects.get_for_model(Site)

@@ -225,9 +225,11 @@ def test_sentences_and_problems_of_lines(cast: Cast) -> None:
         one = line()
         assert found(one) == ""
         assert "En double" in found(one, line())
-        assert "« dossier »" in found(one, line(detail=Detail.FILE))
-        assert "La moins précise s’applique : « site »" in found(one, line(detail=Detail.FILE))
-        assert "Sans effet : la ligne à partir du niveau 1" in found(one, line(min_level=1))
+        assert "«\u00a0dossier\u00a0»" in found(one, line(detail=Detail.FILE))
+        assert "La moins précise s’applique\u00a0: «\u00a0site\u00a0»" in found(
+            one, line(detail=Detail.FILE)
+        )
+        assert "Sans effet\u00a0: la ligne à partir du niveau 1" in found(one, line(min_level=1))
         assert "donne moins" in found(line(min_level=4, detail=Detail.ZONE), one)
         assert "hors des départements" in found(
             line(territory=type(cast.departement)(kind="departement", code="98", name="Voisin", departement_code="98"))

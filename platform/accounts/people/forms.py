@@ -18,7 +18,7 @@ class InvitationForm(forms.Form):
     display_name = forms.CharField(
         label=_("Nom affiché"),
         max_length=120,
-        help_text=_("La fonction suffit, par exemple « Gardien, résidence des Tilleuls »."),
+        help_text=_("La fonction suffit, par exemple « Gardien, résidence des Tilleuls »."),
     )
     role_code = forms.ChoiceField(label=_("Rôle"))
 

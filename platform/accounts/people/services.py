@@ -32,7 +32,7 @@ def _known_role(principal: Principal, role_code: str) -> None:
     role = ROLES.get(role_code)
     if role is None or role.organisation_kind != principal.organisation_kind:
         raise PeopleError(
-            _("Ce rôle n’existe pas dans votre organisation : choisissez-en un de la liste.")
+            _("Ce rôle n’existe pas dans votre organisation : choisissez-en un de la liste.")
         )
 
 
@@ -131,7 +131,7 @@ def accept(secret: str, *, signed_in: User | None, password: str = "") -> Member
     if found is None:
         raise PeopleError(
             _(
-                "Cette invitation n’est plus valable : demandez-en une nouvelle à votre organisation."
+                "Cette invitation n’est plus valable : demandez-en une nouvelle à votre organisation."
             )
         )
     invitation = Invitation.objects.select_for_update().get(pk=found.pk)
@@ -170,7 +170,7 @@ def suspend(principal: Principal, pk: int) -> Membership:
     if membership.user_id == principal.user_id:
         raise PeopleError(
             _(
-                "Vous ne pouvez pas vous suspendre vous-même : demandez-le à un autre administrateur."
+                "Vous ne pouvez pas vous suspendre vous-même : demandez-le à un autre administrateur."
             )
         )
     membership.suspended_at = timezone.now()
@@ -195,7 +195,7 @@ def change_role(principal: Principal, pk: int, role_code: str) -> Membership:
     if membership.user_id == principal.user_id:
         raise PeopleError(
             _(
-                "Vous ne pouvez pas changer votre propre rôle : demandez-le à un autre administrateur."
+                "Vous ne pouvez pas changer votre propre rôle : demandez-le à un autre administrateur."
             )
         )
     others = Membership.objects.filter(
