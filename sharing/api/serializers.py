@@ -107,5 +107,5 @@ class ConventionSerializer(serializers.Serializer[Any]):
     lines = AnnexLineSerializer(many=True)
     obstacles = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Pourquoi la convention ne donne rien à lire aujourd’hui ; vide quand elle donne.",
+        help_text="Pourquoi la convention ne donne rien à lire aujourd’hui ; vide quand elle donne.",
     )

@@ -40,15 +40,15 @@ from tenants.stock.models import Site
 SITES = ("sites.read", "shared.read", "sharing.read")
 SCOPE = OpenApiParameter(
     "perimetre",
-    description="Pour un bailleur : ses propres sites (par défaut), ou `partages`, ceux que les conventions lui donnent.",
+    description="Pour un bailleur : ses propres sites (par défaut), ou `partages`, ceux que les conventions lui donnent.",
     enum=["partages"],
 )  # fmt: skip
 WINDOW = OpenApiParameter(
-    "in_bbox", description="Fenêtre : ouest,sud,est,nord, en degrés (EPSG:4326)."
+    "in_bbox", description="Fenêtre : ouest,sud,est,nord, en degrés (EPSG:4326)."
 )
 LEVELS = OpenApiParameter(
     "niveaux",
-    description="Niveaux publiés (pour ses propres sites : validés), par exemple `34`.",
+    description="Niveaux publiés (pour ses propres sites : validés), par exemple `34`.",
 )
 COMMUNE = OpenApiParameter("commune", description="Code INSEE de la commune.")
 

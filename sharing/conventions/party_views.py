@@ -29,12 +29,15 @@ def landlord_sharing(request: HttpRequest) -> HttpResponse:
     """What the landlord is bound by, what awaits its signature, which partner reads how many of its sites."""
     principal = principal_of(request)
     found = standings(conventions(principal))
+    readers = counts_by_reader(principal, found)
+    partner = Organisation.Kind.PARTNER
     context = {
         "heading": _("Partage"),
         "lead": _("Qui lit vos sites, au titre de quelle convention, et avec quel détail."),
         "tab": "sharing",
         "rows": [_row(each, principal.organisation_id) for each in found],
-        "readers": counts_by_reader(principal, found),
+        "partners": [each for each in readers if each.reader.kind == partner],
+        "landlords": [each for each in readers if each.reader.kind != partner],
         "rounds": unanswered(principal) if principal.may("campaigns.read") else [],
         "may_answer": principal.may("campaigns.manage"),
     }

@@ -25,8 +25,18 @@ class ReaderCount:
 
     @property
     def total(self) -> int:
-        """Sites that the reader sees at all."""
-        return sum(count for _detail, count in self.by_detail)
+        """Sites that the reader sees as sites."""
+        return sum(count for detail, count in self.by_detail if rank(detail) >= rank(Detail.SITE))
+
+    @property
+    def as_sites(self) -> list[tuple[Detail, int]]:
+        """How many at each detail level that shows a site."""
+        return [row for row in self.by_detail if rank(row[0]) >= rank(Detail.SITE)]
+
+    @property
+    def in_figures(self) -> int:
+        """Sites that count only in released figures for that reader."""
+        return sum(count for _detail, count in self.by_detail) - self.total
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,13 @@ def shared_map(request: HttpRequest) -> HttpResponse:
         return render(request, "sites/nothing.html", context)
     record_map(principal)
     asked = SiteFilter.of_query(request.GET)
+    first = list(asked.order(asked.apply(sites))[:IN_VIEW])
+    record_rows(principal, Action.LISTED, first)
     context = {
         "heading": _("Carte"),
         "tab": "map",
+        "rows": [(site, degrees(site)) for site in first],
+        "total": len(first) if len(first) < IN_VIEW else asked.apply(sites).count(),
         "facet": found,
         "asked": asked,
         "config": {

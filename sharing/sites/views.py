@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
     since = last_visit(principal)
     found = facet(shared_sites(principal))
-    changes = changes_since(principal, since)
+    # A level published again unchanged is no news.
+    changes = changes_since(principal, since).exclude(previous_level=F("level"))
     context = {
         "heading": _("Accueil"),
         "since": since,

@@ -52,21 +52,28 @@ CREATE OR REPLACE FUNCTION shared.rules(reader_id bigint)
 RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
                territory_ids bigint[], min_level int, detail int, cap int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.departement_codes, s.organisation_id, l.territory_id, l.territory_ids, l.min_level, l.detail,
+  -- Step by step, so that the lines are asked for once an annex, not once a party.
+  WITH live AS MATERIALIZED (
+    SELECT c.id, c.departement_codes, a.id AS annex_id
+    FROM accounts_organisation r
+    JOIN sharing_party rp ON rp.organisation_id = r.id
+    JOIN sharing_convention c ON c.id = rp.convention_id AND c.state = 'active'
+    JOIN sharing_annex a ON a.convention_id = c.id AND a.state = 'in_force'
+    WHERE r.id = reader_id AND r.is_active
+      AND shared.today() BETWEEN c.starts_on AND c.ends_on + a.grace_days
+      AND EXISTS (SELECT FROM sharing_signature rs WHERE rs.convention_id = c.id AND rs.organisation_id = r.id
+                                                     AND rs.withdrawn_at IS NULL)
+  ), lines AS MATERIALIZED (
+    SELECT live.id, l.* FROM live CROSS JOIN LATERAL shared.speaking_lines(live.annex_id, reader_id) l
+  )
+  SELECT live.id, live.departement_codes, s.organisation_id, l.territory_id, l.territory_ids, l.min_level, l.detail,
          shared.detail_rank(s.cap), l.place
-  FROM accounts_organisation r
-  JOIN sharing_party rp ON rp.organisation_id = r.id
-  JOIN sharing_convention c ON c.id = rp.convention_id AND c.state = 'active'
-  JOIN sharing_annex a ON a.convention_id = c.id AND a.state = 'in_force'
-  CROSS JOIN LATERAL shared.speaking_lines(a.id, r.id) l
-  JOIN sharing_party lp ON lp.convention_id = c.id AND lp.organisation_id <> r.id
+  FROM live
+  JOIN lines l ON l.id = live.id
+  JOIN sharing_party lp ON lp.convention_id = live.id AND lp.organisation_id <> reader_id
   JOIN accounts_organisation o ON o.id = lp.organisation_id AND o.kind = 'landlord' AND o.is_active
-  JOIN sharing_signature s ON s.convention_id = c.id AND s.organisation_id = o.id AND s.annex_id = a.id
+  JOIN sharing_signature s ON s.convention_id = live.id AND s.organisation_id = o.id AND s.annex_id = live.annex_id
                           AND s.withdrawn_at IS NULL
-  WHERE r.id = reader_id AND r.is_active
-    AND shared.today() BETWEEN c.starts_on AND c.ends_on + a.grace_days
-    AND EXISTS (SELECT FROM sharing_signature rs WHERE rs.convention_id = c.id AND rs.organisation_id = r.id
-                                                   AND rs.withdrawn_at IS NULL)
 $$;
 
 -- The same under one version of an annex, whatever its state, its dates and the signatures still missing: what a
@@ -75,12 +82,13 @@ CREATE OR REPLACE FUNCTION shared.rules_under(wanted_annex bigint, reader_id big
 RETURNS TABLE (convention_id bigint, departement_codes varchar[], landlord_id bigint, territory_id bigint,
                territory_ids bigint[], min_level int, detail int, cap int, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH lines AS MATERIALIZED (SELECT * FROM shared.speaking_lines(wanted_annex, reader_id))
   SELECT c.id, c.departement_codes, lp.organisation_id, l.territory_id, l.territory_ids, l.min_level, l.detail,
          shared.detail_rank(coalesce(s.cap, 'file')), l.place
   FROM sharing_annex a
   JOIN sharing_convention c ON c.id = a.convention_id
   JOIN sharing_party rp ON rp.convention_id = c.id AND rp.organisation_id = reader_id
-  CROSS JOIN LATERAL shared.speaking_lines(a.id, reader_id) l
+  CROSS JOIN lines l
   JOIN sharing_party lp ON lp.convention_id = c.id AND lp.organisation_id <> reader_id
   JOIN accounts_organisation o ON o.id = lp.organisation_id AND o.kind = 'landlord'
   LEFT JOIN sharing_signature s ON s.convention_id = c.id AND s.organisation_id = o.id AND s.annex_id = a.id
@@ -93,16 +101,17 @@ $$;
 CREATE OR REPLACE FUNCTION shared.explain(wanted_annex bigint, reader_id bigint, wanted_territory bigint)
 RETURNS TABLE (level int, line_id bigint, detail int, place bigint, applies boolean)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  WITH spot AS (SELECT t.id, t.departement_code, ST_PointOnSurface(t.geom) AS geom
-                FROM territory_territory t WHERE t.id = wanted_territory)
+  WITH lines AS MATERIALIZED (SELECT * FROM shared.speaking_lines(wanted_annex, reader_id)),
+  spot AS (SELECT t.id, t.departement_code, ST_PointOnSurface(t.geom) AS geom
+           FROM territory_territory t WHERE t.id = wanted_territory)
   SELECT g.level, l.line_id, l.detail, l.place, row_number() OVER (PARTITION BY g.level ORDER BY l.place) = 1
   FROM spot
   JOIN sharing_annex a ON a.id = wanted_annex
   JOIN sharing_convention c ON c.id = a.convention_id AND spot.departement_code = ANY (c.departement_codes)
-  CROSS JOIN LATERAL shared.speaking_lines(a.id, reader_id) l
-  JOIN territory_territory t ON t.id = l.territory_id AND ST_Covers(t.geom, spot.geom)
+  CROSS JOIN lines l
   CROSS JOIN generate_series(1, 4) AS g(level)
   WHERE g.level >= l.min_level
+    AND EXISTS (SELECT FROM territory_territory t WHERE t.id = ANY (l.territory_ids) AND ST_Covers(t.geom, spot.geom))
     AND c.id = ANY (shared.my_conventions() || shared.held_conventions())
 $$;
 

@@ -25,14 +25,14 @@ GIVEN = {"signatory": "La directrice", "signatory_function": "Direction généra
 
 def page(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(name, args=args), query)
-    assert response.status_code == 200, response.content.decode()
-    return response.content.decode()
+    assert response.status_code == 200, response.content.decode().replace("\xa0", " ")
+    return response.content.decode().replace("\xa0", " ")
 
 
 def post(client: Client, route: str, /, *args: object, **values: Any) -> str:
     response = client.post(reverse(route, args=args), values, follow=True)
     assert response.status_code in {200, 422}
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def seen(reader: Member) -> int:
@@ -220,7 +220,7 @@ def test_sentences_and_problems_of_lines(cast: Cast) -> None:
             return AnnexLine(convention=convention, **given | values)
 
         def found(one: AnnexLine, *others: AnnexLine) -> str:
-            return " ".join(problems(one, others, convention, parties))
+            return " ".join(problems(one, others, convention, parties)).replace("\xa0", " ")
 
         one = line()
         assert found(one) == ""

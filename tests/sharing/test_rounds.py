@@ -44,7 +44,7 @@ def launched(cast: Cast) -> CampaignRound:
 def post(client: Client, route: str, /, *args: object, **values: Any) -> str:
     response = client.post(reverse(route, args=args), values, follow=True)
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 def amandier_progress(cast: Cast, launched: CampaignRound) -> services.LandlordProgress:
@@ -68,7 +68,12 @@ def test_a_landlord_answers_in_one_click_and_the_coordination_sees_counts(
         submit_assessment(admin.principal, campaign, site, Submission(uuid.uuid4(), criteria))
     found = amandier_progress(cast, launched)
     assert (found.sites, found.assessed) == (6, 1)
-    text = cast.coordinator.client().get(reverse("round", args=[launched.key])).content.decode()
+    text = (
+        cast.coordinator.client()
+        .get(reverse("round", args=[launched.key]))
+        .content.decode()
+        .replace("\xa0", " ")
+    )
     assert "Bailleur Amandier" in text
     assert "Résidence" not in text
 
@@ -146,11 +151,11 @@ def test_a_round_needs_a_convention_in_force_and_dates_in_order(cast: Cast) -> N
     values = {"name": "X", "reference_date": today, "opens_on": today, "closes_on": today - dt.timedelta(days=1)}  # fmt: skip
     response = client.post(url, values)
     assert response.status_code == 422
-    assert "La clôture est avant l’ouverture" in response.content.decode()
+    assert "La clôture est avant l’ouverture" in response.content.decode().replace("\xa0", " ")
     with shared_scope(cast.coordinator.principal):
         Convention.objects.filter(pk=cast.convention.pk).update(state="suspended")
     response = client.post(url, values | {"closes_on": today})
-    assert "pas en vigueur" in response.content.decode()
+    assert "pas en vigueur" in response.content.decode().replace("\xa0", " ")
     with shared_scope(cast.coordinator.principal):
         assert not CampaignRound.objects.exists()
 
@@ -167,4 +172,4 @@ def test_the_list_costs_the_same_for_one_round_and_for_four(
             )  # fmt: skip
         with django_assert_num_queries(2):
             assert [each.landlords for each in services.overview()] == [2, 2, 2, 2]
-    assert "Printemps" in client.get(reverse("round-list")).content.decode()
+    assert "Printemps" in client.get(reverse("round-list")).content.decode().replace("\xa0", " ")
