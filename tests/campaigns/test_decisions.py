@@ -194,6 +194,18 @@ def test_publishing_moves_what_partners_read(cast: Cast, campaign: Campaign, rat
     assert levels(cast, "N4") == (4, 4)
 
 
+def test_a_pending_counter_visit_withholds_a_level_settled_before_it(
+    cast: Cast, campaign: Campaign, rate: Rate
+) -> None:
+    decide(cast, rate("N3", 2))
+    assert decide(cast, rate("N3", 4, cast.amandier.caretaker)) is not None
+    end(cast, campaign)
+    with landlord_scope(cast.amandier.admin.principal):
+        report = publish(cast.amandier.admin.principal, campaign)
+    assert (report.published, report.pending) == (0, 1)
+    assert levels(cast, "N3") == (2, 3)
+
+
 def test_a_late_counter_visit_follows_at_the_next_publication(
     cast: Cast, campaign: Campaign, rate: Rate
 ) -> None:
