@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from gis.territories.placement import Placement, ToPlace, place
 from tenants.stock.models import Site
 
-PLACED = ("departement_code", "commune_code", "iris_code", "qpv_code", "territory_ids", "placement")
+PLACED: Final = (
+    "departement_code", "commune_code", "iris_code", "qpv_code", "territory_ids", "placement",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,35 +23,28 @@ class Hint:
     qpv_code: str = ""
 
 
-@dataclass(slots=True)
-class PlacementReport:
-    """What became of the sites that were placed."""
+def locate(sites: Sequence[Site], hints: Sequence[Hint | None] = ()) -> list[Placement]:
+    """Set the territories of sites without saving them; positions in EPSG:2154. Answers in the order of the sites.
 
-    placements: dict[int, Placement] = field(default_factory=dict)
-
-    def count(self, quality: str) -> int:
-        """How many were placed that way."""
-        return sum(1 for placed in self.placements.values() if placed.quality == quality)
-
-
-def place_sites(sites: Sequence[Site], hints: Mapping[int, Hint] | None = None) -> PlacementReport:
-    """Write each site's codes, territories and quality of placement; positions in EPSG:2154.
-
-    `hints` by the site's primary key; without one the site's own codes count. Runs in the caller's landlord scope.
+    `hints` in the same order; without one, the codes that the site has already are its declared codes.
     """
-    hints = hints or {}
-    things = [_to_place(site, hints.get(site.pk)) for site in sites]
-    report = PlacementReport()
-    for site, placed in zip(sites, place(things), strict=True):
+    given = hints or [None] * len(sites)
+    placements = place([_to_place(*pair) for pair in zip(sites, given, strict=True)])
+    for site, placed in zip(sites, placements, strict=True):
         site.departement_code = placed.departement
         site.commune_code = placed.commune
         site.iris_code = placed.iris
         site.qpv_code = placed.qpv[0] if placed.qpv else ""
         site.territory_ids = list(placed.territory_ids)
         site.placement = placed.quality.value
-        report.placements[site.pk] = placed
+    return placements
+
+
+def place_sites(sites: Sequence[Site]) -> list[Placement]:
+    """Place sites again and save what changed of them, in the caller's landlord scope."""
+    placements = locate(sites)
     Site.objects.bulk_update(sites, PLACED, batch_size=500)
-    return report
+    return placements
 
 
 def _to_place(site: Site, hint: Hint | None) -> ToPlace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tenants.imports.cleaning.positions import Position
@@ -11,6 +12,7 @@ from tenants.imports.stock.rows import StockRow
 ANSWERS = (
     "commune_name", "iris_code", "qpv_code", "site_name", "agency", "sector", "building", "ban_id", "rnb_id",
 )  # fmt: skip
+MOST_WAITING = 50_000
 QUALITY_ORDER = ("entrance", "address", "street", "commune", "none")
 
 
@@ -51,10 +53,9 @@ class AddressDraft:
         """Its buildings, as a complement of the address."""
         return ", ".join(sorted(self.texts.get("building", ())))[:120]
 
-    def add(self, row: StockRow) -> None:
-        """Count a row."""
-        self.dwellings += row.dwellings
-        weight = max(row.dwellings, 1)
+    def add(self, row: StockRow, dwellings: int, weight: int) -> None:
+        """Count rows that say the same; `weight` is how much their answers count."""
+        self.dwellings += dwellings
         if row.year is not None:
             self.years[row.year] += weight
         if row.position is not None:
@@ -78,15 +79,45 @@ class SiteKey:
     programme: str = ""
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """Rows that say the same, counted before they go to their address."""
+
+    row: StockRow
+    line: int
+    dwellings: int = 0
+    weight: int = 0
+
+
 class Gathering:
     """Every address of the file, under the site that its rows name."""
 
-    def __init__(self) -> None:
-        """Nothing yet."""
+    def __init__(self, key_of: Callable[[StockRow], SiteKey]) -> None:
+        """`key_of` says which site a row names."""
         self.addresses: dict[tuple[SiteKey, str], AddressDraft] = {}
+        self._key_of = key_of
+        self._waiting: dict[int, _Waiting] = {}
 
-    def add(self, line: int, site: SiteKey, row: StockRow) -> None:
+    def add(self, line: int, row: StockRow, dwellings: int) -> None:
         """Count a row at its address."""
+        waiting = self._waiting.get(id(row))
+        if waiting is None:
+            if len(self._waiting) >= MOST_WAITING:
+                self.finish()
+            # The row is held, so that its id stays its own.
+            waiting = self._waiting[id(row)] = _Waiting(row, line)
+        waiting.dwellings += dwellings
+        waiting.weight += max(dwellings, 1)
+
+    def finish(self) -> None:
+        """Give every counted row to its address."""
+        for waiting in self._waiting.values():
+            self._address(waiting).add(waiting.row, waiting.dwellings, waiting.weight)
+        self._waiting.clear()
+
+    def _address(self, waiting: _Waiting) -> AddressDraft:
+        row, line = waiting.row, waiting.line
+        site = self._key_of(row)
         draft = self.addresses.get((site, row.key))
         if draft is None:
             draft = self.addresses[site, row.key] = AddressDraft(
@@ -97,4 +128,4 @@ class Gathering:
                 row.postcode,
                 first_line=line,
             )
-        draft.add(row)
+        return draft

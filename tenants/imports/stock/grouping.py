@@ -12,7 +12,7 @@ from typing import Final
 
 from tenants.imports.cleaning.streets import comparable, split_number
 from tenants.imports.cleaning.text import LOST, fold
-from tenants.imports.stock.gathering import AddressDraft, Gathering, SiteKey
+from tenants.imports.stock.gathering import QUALITY_ORDER, AddressDraft, Gathering, SiteKey
 from tenants.imports.stock.rows import StockRow
 
 NEAR_M: Final = (
@@ -119,6 +119,7 @@ def _merge(into: AddressDraft, other: AddressDraft) -> None:
     into.dwellings += other.dwellings
     into.years.update(other.years)
     into.positions.update(other.positions)
+    into.quality = min(into.quality, other.quality, key=QUALITY_ORDER.index)
     for name, counted in other.texts.items():
         into.texts.setdefault(name, counted.__class__()).update(counted)
 

@@ -16,19 +16,23 @@ from tenants.imports.stock.communes import CommuneBook
 NAMES = (
     "street", "full_address", "residence", "place", "site_name", "address_extra", "commune_name", "agency", "sector",
 )  # fmt: skip
+OWN_TO_A_ROW = ("dwelling_id", "dwellings")
+MOST_KNOWN = 20_000  # cleaned rows kept; a file is ordered, more or less, by address
 CODES_THAT_BECOME_DATES = ("entrance", "building", "staircase", "building_code", "site_code")
 
 
 @dataclass(slots=True)
 class StockRow:
-    """What a row gives. Position in EPSG:2154; empty texts and None where the row says nothing."""
+    """What a row says of its place, shared by the rows that say the same. Position in EPSG:2154.
+
+    Empty texts and None where the row says nothing.
+    """
 
     address: ReadAddress
     key: str
     commune_code: str
     commune_name: str
     postcode: str
-    dwellings: int = 1
     position: positions.Position | None = None
     quality: str = "none"
     year: int | None = None
@@ -46,18 +50,35 @@ class StockRow:
 
 
 class RowReader:
-    """Reads the rows of one file; remembers the dwellings already seen."""
+    """Reads the rows of one file; remembers the dwellings already seen.
+
+    A file with one row per dwelling repeats its addresses: what was cleaned once is not cleaned again.
+    """
 
     def __init__(self, fields: list[str], communes: CommuneBook) -> None:
         """`fields`: the field of each cell, in order."""
         self.fields = fields
         self.communes = communes
         self.seen: set[str] = set()
+        self._own = [self.fields.index(name) for name in OWN_TO_A_ROW if name in self.fields]
+        self._known: dict[tuple[str, ...], StockRow] = {}
 
-    def read(self, cells: list[str] | None) -> StockRow:
-        """Clean a row. Raises RejectedRowError with the reason."""
+    def read(self, cells: list[str] | None) -> tuple[StockRow, int]:
+        """Clean a row: its place, and its number of dwellings. Raises RejectedRowError with the reason."""
         if cells is None:
             raise RejectedRowError(Note("shifted_row", "", ""))
+        own = {self.fields[index]: cells[index].strip() for index in self._own}
+        for index in self._own:
+            cells[index] = ""
+        key = tuple(cells)
+        place = self._known.get(key)
+        if place is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            place = self._known[key] = self._place(cells)
+        return place, self._dwellings(own)
+
+    def _place(self, cells: list[str]) -> StockRow:
         notes: list[Note] = []
         raw = {name: cell.strip(" \t\r\n") for name, cell in zip(self.fields, cells, strict=True)}
         row = _names_repaired(raw, notes)
@@ -65,7 +86,6 @@ class RowReader:
         address = read_address(row, notes)
         if not address.street:
             raise RejectedRowError(Note("no_address", "street", ""))
-        dwellings = self._dwellings(row)
         position, quality = _position(row, notes)
         return StockRow(
             address=address,
@@ -73,7 +93,6 @@ class RowReader:
             commune_code=commune_code,
             commune_name=row.get("commune_name", "")[:120],
             postcode=postcode,
-            dwellings=dwellings,
             position=position,
             quality=quality,
             year=_year(row, notes),

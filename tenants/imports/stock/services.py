@@ -22,7 +22,6 @@ from tenants.imports.stock.report import RowCounts, StockReport
 from tenants.imports.stock.rows import RowReader
 from tenants.imports.stock.storing import Stored, store
 from tenants.imports.tables.reading import TableHead, line_count, read_head, read_rows
-from tenants.stock.placement import PlacementReport, place_sites
 
 PROGRESS_EVERY = 5_000
 SCATTERED_M = 500.0
@@ -69,9 +68,7 @@ def import_stock(
         progress(counts.read, total, _("Enregistrement des sites et des adresses"))
         drafts = group(gathering)
         stored = store(drafts, principal.organisation_id, named="site_name" in mapping.columns)
-        progress(counts.read, total, _("Placement des sites dans leurs territoires"))
-        placed = place_sites(stored.sites, stored.hints)
-        _coverage(report, drafts, stored, placed)
+        _coverage(report, drafts, stored)
         report.seconds = round(time.monotonic() - started, 1)
         if keep is not None:
             keep(report, counts)
@@ -95,18 +92,19 @@ def _gather(
 ) -> tuple[RowCounts, Gathering]:
     fields = list(mapping.columns)
     keep = [head.columns.index(mapping.columns[name]) for name in fields]
-    reader, counts, gathering = RowReader(fields, communes), RowCounts(), Gathering()
+    reader, counts, gathering = RowReader(fields, communes), RowCounts(), Gathering(site_key)
     for row in read_rows(path, head, keep):
         try:
-            read = reader.read(row.cells)
+            place, dwellings = reader.read(row.cells)
         except RejectedRowError as rejected:
             column = mapping.columns.get(rejected.note.field, "")
             counts.reject(row.line, column, rejected.note)
         else:
-            counts.attach(row.line, mapping.columns, read.notes)
-            gathering.add(row.line, site_key(read), read)
+            counts.attach(row.line, mapping.columns, place.notes)
+            gathering.add(row.line, place, dwellings)
         if counts.read % PROGRESS_EVERY == 0:
             progress(counts.read)
+    gathering.finish()
     return counts, gathering
 
 
@@ -142,9 +140,7 @@ def _report(name: str, head: TableHead, mapping: Mapping) -> StockReport:
     )
 
 
-def _coverage(
-    report: StockReport, drafts: list[SiteDraft], stored: Stored, placed: PlacementReport
-) -> None:
+def _coverage(report: StockReport, drafts: list[SiteDraft], stored: Stored) -> None:
     addresses = [address for draft in drafts for address in draft.addresses]
     report.dwellings = sum(draft.dwellings for draft in drafts)
     report.addresses, report.sites = len(addresses), len(drafts)
@@ -156,35 +152,36 @@ def _coverage(
     report.with_geometry = {
         "addresses": _share(len(located), len(addresses)),
         "dwellings": _share(sum(each.dwellings for each in located), report.dwellings),
-        "sites": _share(sum(1 for site in stored.sites if site.geom), report.sites),
+        "sites": _share(
+            sum(1 for site, _draft, _placed in stored.lines if site.geom), report.sites
+        ),
     }
-    placements = placed.placements.values()
+    placements = [placed for _site, _draft, placed in stored.lines]
     report.placed = {
         "commune": _share(sum(each.commune_known for each in placements), report.sites),
         "iris": _share(sum(bool(each.iris) for each in placements), report.sites),
         "qpv": _share(sum(bool(each.qpv) for each in placements), report.sites),
     }
     report.placement = dict(Counter(each.quality.value for each in placements))
-    report.unknown_communes = _unknown_communes(stored, placed)
+    report.unknown_communes = _unknown_communes(stored)
     report.contradictions = [
-        {
-            "code": site.code,
-            "name": site.name,
-            "what": ", ".join(placed.placements[site.pk].contradicts),
-        }
-        for site in stored.sites
-        if placed.placements[site.pk].contradicts
+        {"code": site.code, "name": site.name, "what": ", ".join(placed.contradicts)}
+        for site, _draft, placed in stored.lines
+        if placed.contradicts
     ][:LISTED]
     report.scattered = [
         {"name": site.name, "metres": round(spread)}
-        for site, draft in zip(stored.sites, stored.drafts, strict=True)
+        for site, draft, _placed in stored.lines
         if (spread := spread_m(draft)) > SCATTERED_M
     ][:LISTED]
 
 
-def _unknown_communes(stored: Stored, placed: PlacementReport) -> list[dict[str, object]]:
-    unknown = [site for site in stored.sites if not placed.placements[site.pk].commune_known]
-    counted = Counter((site.commune_code, site.commune_name or site.postcode) for site in unknown)
+def _unknown_communes(stored: Stored) -> list[dict[str, object]]:
+    counted = Counter(
+        (site.commune_code, site.commune_name or site.postcode)
+        for site, _draft, placed in stored.lines
+        if not placed.commune_known
+    )
     return [
         {"code": code, "name": name, "sites": number}
         for (code, name), number in sorted(counted.items())
