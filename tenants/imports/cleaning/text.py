@@ -16,7 +16,7 @@ SUSPECT = re.compile("[\u00c2\u00c3\u00e2\u00c5][\u0080-\u00bf\u0152\u0153\u0160
 # Spreadsheets know no date before 1900: « 0077-01-01 » is a code.
 _MONTHS = "janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc"
 DATE = re.compile(
-    r"(?!0|1[0-8])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
+    r"(?!0|1[0-8])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
     rf"|\d{{1,2}}-(?:{_MONTHS})\.?(?:-\d{{2,4}})?"
 )
 # A single last letter is a real name after one of these (« BAT B »), else what is left of a cut word.
