@@ -89,7 +89,7 @@ types-only:
 	@.venv/bin/mypy --no-error-summary -p scripts
 
 migrations-only:
-	@scripts/local_services.py start
+	@$(PYTHON) scripts/local_services.py start
 	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 1
 	@$(PYTHON) manage.py check --fail-level ERROR
 
