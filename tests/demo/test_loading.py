@@ -24,7 +24,7 @@ from orsen.demo.accounts_list import accounts
 from orsen.demo.people import DOMAIN, PASSWORD
 from orsen.demo.size import SMALL
 from sharing.access import conventions, shared_scope, shared_sites
-from tenants.access import landlord_scope
+from tenants.access import assessable_sites, landlord_scope
 from tenants.campaigns.models import Campaign, CampaignSite, CounterVisit, Publication
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention
@@ -44,7 +44,8 @@ def run(*words: str) -> str:
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A small demonstration, loaded once; what a test changes in it is undone at the end of the test."""
     with django_db_blocker.unblock(), override_settings(ORSEN_DEMO=True), transaction.atomic():
-        loading.load(7, SMALL, lambda _line: None)  # reports need a committed load: test_publishing
+        # Without reports: they need a committed load (test_publishing).
+        loading.load(10, SMALL, lambda _line: None)
         yield
         transaction.set_rollback(True)
 
@@ -90,6 +91,17 @@ def test_each_landlord_has_four_published_campaigns_and_an_open_one(demo: None) 
         assert Incident.objects.exists()
         done = CounterVisit.objects.exclude(state="pending")
         assert all(visit.result.rated_by_id != visit.assessment.rated_by_id for visit in done)
+
+
+def test_a_caretaker_finds_sites_to_rate(demo: None) -> None:
+    caretaker = principal("gardien.orsen-habitat")
+    with landlord_scope(caretaker):
+        mine = assessable_sites(caretaker)
+        to_rate = CampaignSite.objects.filter(
+            campaign__state="open", site__in=mine, level__isnull=True
+        )
+        assert 3 <= mine.count() <= 20
+        assert to_rate.exists()
 
 
 def test_rows_agree_with_one_another(demo: None) -> None:

@@ -30,7 +30,7 @@ def principal(email_start: str) -> Principal:
 @override_settings(ORSEN_DEMO=True)
 def test_the_last_two_rounds_of_each_convention_are_published(committed: None) -> None:
     # As after a load that was cut short before its reports: the next one takes up there.
-    loading.load(7, SMALL, lambda _line: None)
+    loading.load(10, SMALL, lambda _line: None)
     assert publishing.is_pending()
     out = StringIO()
     call_command("load_demo", "--scale", "small", stdout=out, skip_checks=True)

@@ -36,7 +36,7 @@ from tenants.stock.models import Site
 
 BATCH: Final = 2_000
 NOT_RATED, RATED_TWICE, OVERRATED = 0.01, 0.012, 0.09
-DECIDED_WHEN_OPEN, VISITED_WHEN_OPEN = 0.78, 0.45
+DECIDED_WHEN_OPEN, VISITED_WHEN_OPEN = 0.78, 0.35
 
 
 @dataclass
@@ -66,6 +66,7 @@ class History:
     calendar: Calendar
     landlord: Landlord
     grid: Grid
+    progress: float  # share of the sites rated so far in the open campaign
     rows: Rows = field(default_factory=Rows)
 
     def write(
@@ -73,7 +74,6 @@ class History:
     ) -> None:  # fmt: skip
         """Every campaign over the sites, each with its plan and its level in each campaign. `round_keys`: of the
         convention's rounds, None where the landlord answers to no convention."""
-        progress = float(np.clip(self.random.beta(1.6, 1.4), 0.08, 0.97))
         for index in range(CAMPAIGNS):
             dates = self.calendar.campaign(index)
             campaign = self._campaign(index, dates, suffix, round_keys[index])
@@ -85,7 +85,7 @@ class History:
                 rated = (
                     self.random.random() >= NOT_RATED
                     if index < PAST_CAMPAIGNS
-                    else self.random.random() < progress
+                    else self.random.random() < self.progress
                 )
                 deciding = self._rate(campaign, dates, line, int(levels[index])) if rated else None
                 if deciding is not None and index < PAST_CAMPAIGNS:

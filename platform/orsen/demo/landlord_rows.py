@@ -18,7 +18,7 @@ from orsen.demo.calendar import CAMPAIGNS, at
 from orsen.demo.chance import generator, key
 from orsen.demo.history import BATCH, History
 from orsen.demo.levers import CATALOGUE
-from orsen.demo.people import Landlord
+from orsen.demo.people import FULLY_STAFFED, Landlord
 from orsen.demo.world import World
 from tenants.access import landlord_scope
 from tenants.campaigns.models import Grid
@@ -30,6 +30,9 @@ from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAs
 
 SIDES: Final = ["Centre", "Nord", "Sud", "Est", "Ouest"]
 SITES_PER_AGENCY = 90
+SHOWN_PROGRESS = (
+    0.6  # of the landlords whose every role has an account: each of their pages has work to show
+)
 COMPLAINTS: Final = (["unknown", "filed", "logged", "refused"], [0.55, 0.22, 0.2, 0.03])
 
 
@@ -62,7 +65,9 @@ class LandlordWriter:
         if count == 1:
             self._agency_of = np.zeros(len(spots), dtype=np.int64)
         else:
-            _, self._agency_of = kmeans2(spots, count, minit="++", rng=self._random)
+            _, labels = kmeans2(spots, count, minit="++", rng=self._random)
+            rank = np.argsort(np.argsort(-np.bincount(labels, minlength=count), kind="stable"))
+            self._agency_of = rank[labels]  # the largest first: the one that has accounts
         organisation = self._landlord.organisation
         agencies: list[Agency] = Agency.objects.bulk_create(
             [
@@ -110,7 +115,11 @@ class LandlordWriter:
         """The history refers to sites, and leaves in them the levels that they end with: written back at the end."""
         Site.objects.bulk_create(self._sites.values(), BATCH)
         self._write_addresses()
-        history = History(self._random, self._world.calendar, self._landlord, grid)
+        shown = self._index < FULLY_STAFFED
+        progress = (
+            SHOWN_PROGRESS if shown else float(np.clip(self._random.beta(1.6, 1.4), 0.08, 0.97))
+        )
+        history = History(self._random, self._world.calendar, self._landlord, grid, progress)
         for number, departement in enumerate(self._world.size.departements):
             part = [
                 (site, self._world.plans[index], self._world.levels[index])

@@ -16,6 +16,7 @@ from accounts.principal import Principal, from_membership
 # Known to all: the demonstration listens on the loopback of one machine and holds invented data only.
 PASSWORD: Final = "val-dorsen-demonstration"  # noqa: S105 -- printed by `demo_accounts` on purpose
 DOMAIN: Final = "val-dorsen.test"
+FULLY_STAFFED: Final = 2  # the first landlords have an account for every role
 
 # (name, short name, group); twelve landlords in nine groups.
 LANDLORDS: Final = [
@@ -114,7 +115,7 @@ def make_landlord(index: int, groups: dict[str, LandlordGroup]) -> Landlord:
         ("sector_head", "Chef de secteur", "secteur"),
         ("caretaker", "Gardien", "gardien"),
     ]
-    if index < 2:
+    if index < FULLY_STAFFED:
         cast += [
             ("caretaker", "Gardienne", "gardienne"),
             ("support_reader", "Services support", "support"),
