@@ -27,7 +27,8 @@ TALLEST: Final = 640.0
 MARGIN: Final = 12.0
 # Beyond this many neighbourhoods their numbers would hide the map.
 MOST_NUMBERS: Final = 90
-MOST_NAMES: Final = 45  # of communes, likewise
+MOST_NAMES: Final = 24  # of communes, likewise
+MANY: Final = 30  # from here on the numbers are written smaller
 # Classes of the share of dwellings at level 3 or 4: lower bound, and the paint of the class.
 CLASSES: Final = ((0.0, "level-1"), (0.10, "level-2"), (0.25, "level-3"), (0.50, "level-4"))
 
@@ -188,6 +189,7 @@ def hatching(palette: Palette, name: str) -> SafeString:
 def draw(plan: Plan, palette: Palette) -> SafeString:
     """The SVG. Decorative for screen readers: `plan.said` and the table are given beside it."""
     numbered = len(plan.shapes) <= MOST_NUMBERS
+    size = 10.0 if len(plan.shapes) <= MANY else 7.5
     land = format_html_join(
         "",
         '<path d="{}" fill="{}" stroke="{}" stroke-width="0.8" stroke-linejoin="round"/>',
@@ -205,7 +207,7 @@ def draw(plan: Plan, palette: Palette) -> SafeString:
         ),
     )
     numbers = format_html_join(
-        "", "{}", ((_draw_number(shape, palette),) for shape in plan.shapes if numbered)
+        "", "{}", ((_draw_number(shape, palette, size),) for shape in plan.shapes if numbered)
     )
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" class="figure__drawing" '
@@ -229,13 +231,14 @@ def _draw_shape(shape: Shape, palette: Palette) -> SafeString:
     )  # fmt: skip
 
 
-def _draw_number(shape: Shape, palette: Palette) -> SafeString:
+def _draw_number(shape: Shape, palette: Palette, size: float) -> SafeString:
     if shape.line.is_withheld:
         return SafeString("")
-    width = 9 + 5 * len(str(shape.line.number))
+    width, height = size * (0.8 + 0.55 * len(str(shape.line.number))), size * 1.4
     return format_html(
-        '<rect x="{}" y="{}" width="{}" height="14" rx="7" fill="{}" stroke="{}" stroke-width="0.8"/>'
-        '<text x="{}" y="{}" text-anchor="middle" font-size="10" font-weight="700" fill="{}">{}</text>',
-        f"{shape.x - width / 2:.1f}", f"{shape.y - 7:.1f}", width, palette["surface"], palette["ink-2"],
-        f"{shape.x:.1f}", f"{shape.y + 3.5:.1f}", palette["ink"], shape.line.number,
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="{}" fill="{}" stroke="{}" stroke-width="0.6"/>'
+        '<text x="{}" y="{}" text-anchor="middle" font-size="{}" font-weight="700" fill="{}">{}</text>',
+        f"{shape.x - width / 2:.1f}", f"{shape.y - height / 2:.1f}", f"{width:.1f}", f"{height:.1f}",
+        f"{height / 2:.1f}", palette["surface"], palette["ink-2"],
+        f"{shape.x:.1f}", f"{shape.y + size * 0.35:.1f}", size, palette["ink"], shape.line.number,
     )  # fmt: skip
