@@ -12,6 +12,7 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from django.urls import reverse
 
+from tenants.access import landlord_scope
 from tests.cast import X0, Y0, Cast, make_site
 
 
@@ -118,6 +119,18 @@ def test_the_list_holds_what_the_frame_shows(cast: Cast) -> None:
     assert set(re.findall(r"Résidence (\w+)", html)) == {"S3", "S0"}
     assert html.index("Résidence S3") < html.index("Résidence S0")
     assert re.search(r'data-lng="2\.\d+"', html)
+
+
+def test_a_site_that_left_the_stock_leaves_the_map(cast: Cast) -> None:
+    site = cast.amandier.sites["N3"]
+    with landlord_scope(cast.amandier.admin.principal):
+        site.state = "sold"
+        site.save(update_fields=["state"])
+    client = cast.amandier.director.client()
+    assert site.pk not in ids(client, tile_of(X0 + 1_500, Y0 + 1_500, 12))
+    assert "Résidence N3" not in client.get(reverse("landlord-map-list")).content.decode()
+    card = client.get(reverse("site-detail", args=(site.key,))).content.decode()
+    assert "plus aucun partenaire ne le lit" in card
 
 
 def test_no_level_ticked_lists_nothing(cast: Cast) -> None:

@@ -13,7 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from tenants.access import landlord_scope
 from tenants.campaigns.models import Campaign
-from tenants.campaigns.services import close, publish, validate
+from tenants.campaigns.services import (
+    close,
+    create_campaign,
+    open_campaign,
+    publish,
+    validate,
+)
 from tenants.incidents.models import Incident
 from tenants.stock.models import Address, Site
 from tests.campaigns.conftest import Rate
@@ -188,3 +194,19 @@ def test_the_dashboard_counts_within_reach(cast: Cast, campaign: Campaign, rate:
     assert "1 cotation à valider" in mine
     assert "50,0" in mine  # N3 and N4 of four equal sites
     assert "60,0" in everybody  # N3, N4 and S3 of the five that are rated
+
+
+def test_the_dashboard_counts_each_open_campaign_by_itself(
+    cast: Cast, campaign: Campaign, rate: Rate
+) -> None:
+    rate("N1", 1)
+    admin, today = cast.amandier.admin.principal, timezone.localdate()
+    with landlord_scope(admin):
+        second = create_campaign(
+            admin, name="Seconde", reference_date=today, opens_on=today, closes_on=today
+        )
+        open_campaign(admin, second)
+    home = page(cast.amandier.admin.client(), "landlord-home")
+    assert home.count("cotation à valider") == 1
+    assert "<b>1</b> / 6" in home
+    assert "<b>0</b> / 6" in home

@@ -21,6 +21,7 @@ from accounts.principal import Principal
 from tenants.access import campaigns, counter_visits, sites
 from tenants.campaigns.models import Campaign, CounterVisit
 from tenants.campaigns.querysets import (
+    Completion,
     completion_by_agency,
     published_changes,
     total_of,
@@ -39,6 +40,16 @@ class Step:
     url: str
     icon: str
     urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An open campaign: completion by agency and in all, ratings that wait for a decision."""
+
+    campaign: Campaign
+    rows: list[Completion]
+    total: Completion
+    waiting: int
 
 
 @require_GET
@@ -62,9 +73,7 @@ def landlord_home(request: HttpRequest) -> HttpResponse:
     pending = counter_visits(principal).filter(state=CounterVisit.State.PENDING)
     due = pending.aggregate(total=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
     known = list(campaigns(principal)[:6])
-    current = next((each for each in known if each.state == Campaign.State.OPEN), None)
-    rows = completion_by_agency(principal, current) if current else []
-    waiting = undecided(principal, current).count() if current else 0
+    opened = [_progress(principal, each) for each in known if each.state == Campaign.State.OPEN]
     context: dict[str, Any] = {
         "heading": _("Tableau de bord"),
         "figures": figures,
@@ -73,17 +82,20 @@ def landlord_home(request: HttpRequest) -> HttpResponse:
         "due": due,
         "visits": pending.select_related("site").order_by("due_on", "pk")[:5],
         "today": today,
-        "campaign": current,
-        "rows": rows,
-        "total": total_of(rows),
+        "opened": opened,
         "changes": published_changes(principal)[:8],
-        "steps": _steps(principal, known, waiting, due),
+        "steps": _steps(principal, known, opened, due),
     }
     return render(request, "home/landlord_home.html", context)
 
 
+def _progress(principal: Principal, campaign: Campaign) -> Progress:
+    rows = completion_by_agency(principal, campaign)
+    return Progress(campaign, rows, total_of(rows), undecided(principal, campaign).count())
+
+
 def _steps(
-    principal: Principal, known: list[Campaign], waiting: int, due: dict[str, int]
+    principal: Principal, known: list[Campaign], opened: list[Progress], due: dict[str, int]
 ) -> list[Step]:
     steps = []
     if due["overdue"] and principal.may("counter_visits.write"):
@@ -101,8 +113,9 @@ def _steps(
                 urgent=True,
             )
         )
+    waiting = {each.campaign.pk: each.waiting for each in opened}
     for campaign in known:
-        steps += _campaign_steps(principal, campaign, waiting)
+        steps += _campaign_steps(principal, campaign, waiting.get(campaign.pk, 0))
     if not known and principal.may("campaigns.manage"):
         steps.append(
             Step(

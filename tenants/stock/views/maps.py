@@ -102,7 +102,7 @@ def box_in_lambert(west: float, south: float, east: float, north: float) -> Poly
 @require_safe
 @requires("sites.read")
 def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """One tile of the sites within reach: points from zoom 12, clusters counted after the scope below.
+    """One tile of the managed sites within reach: points from zoom 12, clusters counted after the scope below.
 
     The feature id is the site's number, for the card; attributes as in gis.tiles.snapshot.
     """
@@ -111,7 +111,7 @@ def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse
     except OutsideGridError as error:
         raise Http404(_("Cette tuile n’existe pas.")) from error
     rows = read_filter(request.GET).apply(sites(principal_of(request)))
-    rows = rows.filter(geom__isnull=False).order_by()
+    rows = rows.filter(state=Site.State.MANAGED, geom__isnull=False).order_by()
     if z >= WHOLE_STOCK_BELOW:
         rows = rows.filter(geom__bboverlaps=box_in_lambert(*_degrees_of_tile(z, x, y)))
     to_x, to_y = quantised_sql('"tenants_site"."geom"')
@@ -154,6 +154,7 @@ def landlord_map_list(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
     rows = read_filter(request.GET).apply(sites(principal_of(request)))
+    rows = rows.filter(state=Site.State.MANAGED)
     if request.GET.get("niveaux") == "":
         rows = rows.none()  # every level of the legend is unticked
     box = _asked_box(request)
