@@ -199,6 +199,7 @@ CONTENT_SECURITY_POLICY = {
 # --- language, time
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+FORMAT_MODULE_PATH = "orsen.formats"
 LOCALE_PATHS = [ROOT / "platform" / "orsen" / "locale"]
 USE_I18N = True
 TIME_ZONE = "Europe/Paris"
@@ -273,7 +274,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "ORSEN Plateforme",
-    "DESCRIPTION": "Sensibilité des sites, dans la limite de ce que chaque convention donne à lire.",
+    "DESCRIPTION": _(
+        "Sensibilité des sites, dans la limite de ce que chaque convention donne à lire."
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
 }
