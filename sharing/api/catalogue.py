@@ -10,6 +10,7 @@ from django.db.models import Func, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -31,8 +32,10 @@ SIMPLIFIED_M = 20
 @extend_schema(
     operation_id="territoires",
     parameters=[
-        OpenApiParameter("nature", description="Nature du territoire.", enum=TerritoryKind.values),
-        OpenApiParameter("departement", description="Code du département."),
+        OpenApiParameter(
+            "nature", description=gettext_lazy("Nature du territoire."), enum=TerritoryKind.values
+        ),
+        OpenApiParameter("departement", description=gettext_lazy("Code du département.")),
     ],
 )
 class TerritoryList(ListAPIView[Territory]):

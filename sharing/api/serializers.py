@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
@@ -107,5 +108,7 @@ class ConventionSerializer(serializers.Serializer[Any]):
     lines = AnnexLineSerializer(many=True)
     obstacles = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Pourquoi la convention ne donne rien à lire aujourd’hui ; vide quand elle donne.",
+        help_text=_(
+            "Pourquoi la convention ne donne rien à lire aujourd’hui ; vide quand elle donne."
+        ),
     )

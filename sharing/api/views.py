@@ -9,6 +9,7 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
@@ -40,17 +41,21 @@ from tenants.stock.models import Site
 SITES = ("sites.read", "shared.read", "sharing.read")
 SCOPE = OpenApiParameter(
     "perimetre",
-    description="Pour un bailleur : ses propres sites (par défaut), ou `partages`, ceux que les conventions lui donnent.",
+    description=gettext_lazy(
+        "Pour un bailleur : ses propres sites (par défaut), ou `partages`, ceux que les conventions lui donnent."
+    ),
     enum=["partages"],
 )  # fmt: skip
 WINDOW = OpenApiParameter(
-    "in_bbox", description="Fenêtre : ouest,sud,est,nord, en degrés (EPSG:4326)."
+    "in_bbox", description=gettext_lazy("Fenêtre : ouest,sud,est,nord, en degrés (EPSG:4326).")
 )
 LEVELS = OpenApiParameter(
     "niveaux",
-    description="Niveaux publiés (pour ses propres sites : validés), par exemple `34`.",
+    description=gettext_lazy(
+        "Niveaux publiés (pour ses propres sites : validés), par exemple `34`."
+    ),
 )
-COMMUNE = OpenApiParameter("commune", description="Code INSEE de la commune.")
+COMMUNE = OpenApiParameter("commune", description=gettext_lazy("Code INSEE de la commune."))
 
 
 class SitePagination(GeoJsonPagination):  # type: ignore[misc]  # the library ships no types

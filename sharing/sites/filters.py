@@ -164,7 +164,7 @@ class SiteFilter:
             "bailleur": found.landlords.get(self.landlord, self.landlord),
             "commune": found.communes.get(self.commune, self.commune),
             "qpv": self.qpv,
-            "q": f"« {self.text} »" if self.text else "",
+            "q": _("« %(text)s »") % {"text": self.text} if self.text else "",
         }  # fmt: skip
         return [
             Chip(label, urlencode({k: v for k, v in self.as_query().items() if k != name}))

@@ -143,7 +143,7 @@ def recognised(head: TableHead, mapping: Mapping) -> list[tuple[str, str]]:
     delimiters = {"\t": _("tabulation")}
     facts = [(_("Format"), str(LABELS.get(mapping.layout, mapping.layout)))]
     if head.format == "csv":
-        shown = delimiters.get(head.delimiter, f"« {head.delimiter} »")
+        shown = delimiters.get(head.delimiter, _("« %(text)s »") % {"text": head.delimiter})
         facts += [
             (_("Encodage"), ENCODINGS.get(head.encoding, head.encoding)),
             (_("Séparateur"), shown),
