@@ -52,7 +52,7 @@ def test_every_text_has_its_english_translation(texts: list[Message]) -> None:
         for text in texts
         for fault in faults(translated.get(key(text), Message()))
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_catalogue_translates_nothing_that_is_gone(texts: list[Message]) -> None:
@@ -66,7 +66,7 @@ def test_french_marks_stand_behind_a_space_that_does_not_break(texts: list[Messa
         for text in texts
         if ill_spaced(text.singular) or ill_spaced(text.plural)
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_texts_of_python_and_of_templates_are_found(texts: list[Message]) -> None:
