@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.reports.urls")),
     path("", include("sharing.sites.urls")),
     path("", include("sharing.preview.urls")),
+    path("", include("sharing.journal.urls")),
     path("", include("sharing.api.urls")),
 ]
