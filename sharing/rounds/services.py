@@ -219,4 +219,5 @@ def answer(principal: Principal, campaign_round: CampaignRound) -> Campaign:
         principal, round_key=campaign_round.key, name=campaign_round.name,
         reference_date=campaign_round.reference_date, opens_on=campaign_round.opens_on,
         closes_on=campaign_round.closes_on,
+        departement_codes=campaign_round.convention.departement_codes,
     )  # fmt: skip

@@ -77,6 +77,10 @@ class Campaign(LandlordRow):
     reopening_reason = models.CharField(_("motif de réouverture"), max_length=240, blank=True)
     # The convention's campaign that this one answers, when there is one (sharing.CampaignRound.key).
     round_key = models.UUIDField(null=True, blank=True, db_index=True)
+    # The départements whose sites it rates: those of the convention it answers; empty for the whole stock.
+    departement_codes = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("départements"), default=list, blank=True
+    )
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("campagne")

@@ -264,6 +264,19 @@ def test_a_round_is_joined_once(cast: Cast, grid: None) -> None:
             join_round(principal, round_key=key, name="Encore", **dates)
 
 
+def test_a_round_freezes_the_sites_of_its_departements_only(cast: Cast, grid: None) -> None:
+    """A landlord of two conventions would otherwise rate every site twice."""
+    principal, today = cast.amandier.admin.principal, timezone.localdate()
+    dates = {"reference_date": today, "opens_on": today, "closes_on": today}
+    with landlord_scope(principal):
+        Site.objects.filter(code="S3").update(departement_code="98")
+        joined = join_round(
+            principal, round_key=uuid.uuid4(), name="C", departement_codes=["98"], **dates
+        )
+        assert open_campaign(principal, joined) == 1
+        assert [line.site.code for line in joined.sites.all()] == ["S3"]
+
+
 def test_decisions_cannot_be_rewritten(cast: Cast, rate: Rate) -> None:
     decide(cast, rate("N3", 2))
     with landlord_scope(cast.amandier.admin.principal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -37,6 +38,7 @@ def create_campaign(
     opens_on: dt.date,
     closes_on: dt.date,
     round_key: UUID | None = None,
+    departement_codes: Sequence[str] = (),
 ) -> Campaign:
     """Prepare a campaign with the current grid. Raises CampaignError for dates that cross or a round already joined."""
     require(principal, "campaigns.manage")
@@ -53,6 +55,7 @@ def create_campaign(
                 opens_on=opens_on,
                 closes_on=closes_on,
                 round_key=round_key,
+                departement_codes=list(departement_codes),
             )
     except IntegrityError as error:
         if "campaign_once_per_round" not in str(error):
@@ -73,10 +76,12 @@ def join_round(
     reference_date: dt.date,
     opens_on: dt.date,
     closes_on: dt.date,
+    departement_codes: Sequence[str] = (),
 ) -> Campaign:
     """Answer a convention's campaign with one of the landlord's own, in preparation.
 
-    The round lives in the upper app, which gives its key, name and dates (sharing.CampaignRound).
+    The round lives in the upper app, which gives its key, name, dates and départements (sharing.CampaignRound): only
+    the sites of these are rated, so that a landlord of two conventions rates each site once.
     """
     return create_campaign(
         principal,
@@ -85,6 +90,7 @@ def join_round(
         opens_on=opens_on,
         closes_on=closes_on,
         round_key=round_key,
+        departement_codes=departement_codes,
     )
 
 
@@ -93,6 +99,8 @@ def freeze_stock(campaign: Campaign) -> int:
     in_stock = Site.objects.filter(
         Q(state=Site.State.MANAGED, left_on__isnull=True) | Q(left_on__gt=campaign.reference_date)
     )
+    if campaign.departement_codes:
+        in_stock = in_stock.filter(departement_code__in=campaign.departement_codes)
     frozen = [
         CampaignSite(
             landlord_id=campaign.landlord_id,
