@@ -31,6 +31,7 @@ from tenants.campaigns.services import (
     set_aside,
     validate,
 )
+from tenants.stock.models import Site
 from tests.campaigns.conftest import ANSWERS, Rate
 from tests.cast import Cast, Member
 
