@@ -191,7 +191,7 @@ def _coverage(request: HttpRequest, received: FileImport) -> dict[str, Any]:
         issues = issues.filter(severity=severity)
     return {
         "report": report,
-        "shares": [(labels[name], share) for name, share in shares.items() if name in labels],
+        "shares": [(label, shares[name]) for name, label in labels.items() if name in shares],
         "reasons": [
             reason
             | {
