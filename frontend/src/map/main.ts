@@ -140,9 +140,9 @@ function mount(element: HTMLElement): void {
   }
   // A phone has no room for what a desk shows at once.
   if (innerWidth <= 960) for (const fold of document.querySelectorAll(".legend, .map-filters")) fold.removeAttribute("open");
+  list(); // the bounds are known before any tile is
   map.on("load", () => {
     select(map, selected);
-    list();
     element.dataset["ready"] = "true";
   });
   map.on("moveend", list);
