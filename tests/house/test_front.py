@@ -119,3 +119,7 @@ def test_the_lock_of_the_front_end_names_no_registry_and_pins_every_package() ->
     wanted = json.loads((ROOT / "frontend/package.json").read_text(encoding="utf-8"))
     for version in [*wanted["dependencies"].values(), *wanted["devDependencies"].values()]:
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{version} is not an exact version"
+
+
+def test_templates_put_unbreakable_spaces_where_french_wants_them() -> None:
+    assert not lines(r"« | »|(?<=[\wéè»]) [;!?](?=[\s\"<]|$)|(?<=[\wé»}]) :(?=[\s\"<]|$)")

@@ -21,6 +21,6 @@ class Command(BaseCommand):
             raise CommandError("Journal altéré :\n" + "\n".join(verdict.faults))
         self.stdout.write(
             self.style.SUCCESS(
-                f"Journal intact : {verdict.segments} segments, {verdict.entries} entrées."
+                f"Journal intact : {verdict.segments} segments, {verdict.entries} entrées."
             )
         )

@@ -15,7 +15,7 @@ from orsen.demo.size import SIZES
 class Command(BaseCommand):
     """`load_demo`: two invented départements from a seed, into an empty database. Safe to repeat."""
 
-    help = "Charge la démonstration : deux départements inventés, tirés d’une graine."
+    help = "Charge la démonstration : deux départements inventés, tirés d’une graine."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The options."""
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Run. Raises CommandError outside demonstration settings, or on a database that holds other data."""
         if not getattr(settings, "ORSEN_DEMO", False):
             raise CommandError(
-                "La démonstration a des mots de passe publics : elle ne se charge qu’avec les réglages "
+                "La démonstration a des mots de passe publics : elle ne se charge qu’avec les réglages "
                 "orsen.settings.demo, qui n’écoutent que cette machine."
             )
         started = time.monotonic()
@@ -40,11 +40,11 @@ class Command(BaseCommand):
         except presence.OtherDataError as error:
             if options["if_empty"]:
                 self.stdout.write(
-                    "La base contient d’autres organismes : la démonstration n’est pas chargée."
+                    "La base contient d’autres organismes : la démonstration n’est pas chargée."
                 )
                 return
             raise CommandError(
-                "La base contient d’autres organismes : la démonstration ne s’y mêle pas. "
+                "La base contient d’autres organismes : la démonstration ne s’y mêle pas. "
                 "Utilisez une base vide (make clean-demo, puis make demo)."
             ) from error
         if loaded and not publishing.is_pending():
