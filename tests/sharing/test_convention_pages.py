@@ -220,7 +220,7 @@ def test_sentences_and_problems_of_lines(cast: Cast) -> None:
             return AnnexLine(convention=convention, **given | values)
 
         def found(one: AnnexLine, *others: AnnexLine) -> str:
-            return " ".join(problems(one, others, convention, parties)).replace("\xa0", " ")
+            return " ".join(problems(one, others, convention, parties))
 
         one = line()
         assert found(one) == ""
