@@ -85,6 +85,7 @@ lint-only:
 	@.venv/bin/ruff check --quiet $(PYTHON_FOLDERS)
 
 types-only:
+	@$(PYTHON) scripts/local_services.py start  # django-stubs reads the settings, which need the folder's own keys
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/mypy --no-error-summary -p scripts
 
