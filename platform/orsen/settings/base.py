@@ -213,7 +213,11 @@ STATICFILES_DIRS = [("app", ROOT / "frontend" / "dist")]
 STORAGES = {
     # Uploaded and produced files are private: no URL leads to them but through a view that re-authorises.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Public, and often gathered by another account than the one that serves them.
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
 MEDIA_ROOT = env.text("ORSEN_MEDIA_ROOT", str(ROOT / ".local" / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -19,6 +19,7 @@ from accounts.gate import public
 from orsen import heartbeats
 
 logger = logging.getLogger(__name__)
+READABLE = {"ensure_ascii": False}  # people read it with curl
 DOWN_MESSAGES = {
     "database": gettext_lazy(
         "La base de données ne répond pas : vérifiez PostgreSQL et les variables ORSEN_DB_*."
@@ -104,7 +105,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     unknown = [part for part in asked if part not in PARTS]
     if unknown:
         message = _("Partie inconnue. Parties connues : %(parts)s.") % {"parts": ", ".join(PARTS)}
-        return JsonResponse({"status": "error", "detail": message}, status=400)
+        return JsonResponse(
+            {"status": "error", "detail": message}, status=400, json_dumps_params=READABLE
+        )
     parts = {
         part: {"status": "ok"}
         if works(part)
@@ -113,5 +116,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     }
     healthy = all(state["status"] == "ok" for state in parts.values())
     return JsonResponse(
-        {"status": "ok" if healthy else "down", "parts": parts}, status=200 if healthy else 503
+        {"status": "ok" if healthy else "down", "parts": parts},
+        status=200 if healthy else 503,
+        json_dumps_params=READABLE,
     )
