@@ -27,7 +27,8 @@ def main() -> int:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is pytest's: it says how far it came, then we tidy up
     try:
-        command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+        words = sys.argv[1:] or ["-n", "2", "--dist", "loadfile"]  # all of it: two files at a time
+        command = [sys.executable, "-m", "pytest", *words]
         return subprocess.run(
             command, check=False, cwd=ROOT, env=environment, preexec_fn=hear_interrupts
         ).returncode

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -29,14 +29,18 @@ EVERYBODY = ("sites.read", "shared.read", "conventions.read")
 SIMPLIFIED_M = 20
 
 
-@extend_schema(
-    operation_id="territoires",
-    parameters=[
-        OpenApiParameter(
-            "nature", description=gettext_lazy("Nature du territoire."), enum=TerritoryKind.values
-        ),
-        OpenApiParameter("departement", description=gettext_lazy("Code du département.")),
-    ],
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="territoires",
+        parameters=[
+            OpenApiParameter(
+                "nature",
+                description=gettext_lazy("Nature du territoire."),
+                enum=TerritoryKind.values,
+            ),
+            OpenApiParameter("departement", description=gettext_lazy("Code du département.")),
+        ],
+    )
 )
 class TerritoryList(ListAPIView[Territory]):
     """Territories of the latest vintage, as GeoJSON in EPSG:4326, outlines simplified to 20 m."""

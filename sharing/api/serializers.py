@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from accounts.models import Organisation
+from gis.geojson_fields import OutlineField, PointField
 from gis.territories.models import Territory
 from sharing.access.models import SharedFile, SharedSite
 
@@ -29,7 +29,7 @@ class LandlordContactSerializer(serializers.ModelSerializer[Organisation]):
 class SharedSiteSerializer(GeoFeatureModelSerializer):  # type: ignore[misc]  # the library ships no types
     """A site at detail level `site`. The query set gives `position`: the point in EPSG:4326."""
 
-    geom = GeometryField(source="position", read_only=True, precision=6)
+    geom = PointField(source="position", read_only=True, precision=6)
     landlord = LandlordContactSerializer(read_only=True)
     detail = serializers.SerializerMethodField()
 
@@ -73,7 +73,7 @@ class SharedSiteWithFileSerializer(SharedSiteSerializer):
 class TerritorySerializer(GeoFeatureModelSerializer):  # type: ignore[misc]  # the library ships no types
     """A territory of the catalogue; the query set gives `outline`, simplified to 20 m, in EPSG:4326."""
 
-    geom = GeometryField(source="outline", read_only=True, precision=5)
+    geom = OutlineField(source="outline", read_only=True, precision=5)
 
     class Meta:
         model = Territory

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rest_framework import serializers
-from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from gis.geojson_fields import PointField
 from tenants.stock.models import Site
 
 
@@ -17,7 +17,7 @@ class OwnSiteSerializer(GeoFeatureModelSerializer):  # type: ignore[misc]  # the
     The query set gives `position`: the site's point in EPSG:4326.
     """
 
-    geom = GeometryField(source="position", read_only=True, precision=6)
+    geom = PointField(source="position", read_only=True, precision=6)
     agency = serializers.CharField(source="agency.name", default="", read_only=True)
 
     class Meta:

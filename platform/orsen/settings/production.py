@@ -3,7 +3,7 @@
 from orsen.settings import env
 from orsen.settings.base import *  # noqa: F403 -- a settings module extends the base by design
 
-ALLOWED_HOSTS = env.words("ORSEN_ALLOWED_HOSTS")
+ALLOWED_HOSTS = [host.strip() for host in env.text("ORSEN_ALLOWED_HOSTS").split(",")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # supervisors ask on the machine itself, without TLS
