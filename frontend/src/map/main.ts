@@ -147,7 +147,7 @@ function mount(element: HTMLElement): void {
   });
   map.on("moveend", list);
   map.on("error", (event) => {
-    console.error(event.error);
+    console.error(`The map: ${event.error.message}`);
     document.getElementById("map-problem")?.removeAttribute("hidden");
   });
   clicks(map, panel);
