@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,15 @@ class Superuser:
         return connection
 
 
+# Roles are the cluster's: two preparations at once (two databases of one cluster) take turns.
+TURN = 0x0F5E
+TAKE_TURN = "SELECT pg_advisory_lock(%s)"  # given back when the connection closes
+
+
 def prepare_roles(superuser: Superuser, passwords: dict[str, str]) -> None:
     """Make the roles and set the logins' passwords (role name → password). Safe to repeat."""
-    connection = superuser.connect("postgres")
-    with connection.cursor() as cursor:
+    with closing(superuser.connect("postgres")) as connection, connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, [TURN])
         cursor.execute((SQL_FOLDER / "001_roles.sql").read_text(encoding="utf-8"))
         for role, password in passwords.items():
             cursor.execute(
@@ -42,40 +48,30 @@ def prepare_roles(superuser: Superuser, passwords: dict[str, str]) -> None:
                     sql.Identifier(role), sql.Literal(password)
                 )
             )
-    connection.close()
 
 
 def prepare_database(superuser: Superuser, name: str, wall_key: bytes) -> None:
     """Make the database where it is absent, its extensions, the context's functions and the signing key."""
-    connection = superuser.connect("postgres")
-    with connection.cursor() as cursor:
+    with closing(superuser.connect("postgres")) as connection, connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, [TURN])
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
-            cursor.execute(
-                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
-                    sql.Identifier(name)
-                )
-            )
-        cursor.execute(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
-        )
-        cursor.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO orsen_owner, orsen_web, orsen_report").format(
-                sql.Identifier(name)
-            )
-        )
-        # Temporary tables: the owner's migrations and the release builder sort there; the web login never does.
-        cursor.execute(
-            sql.SQL("GRANT TEMPORARY ON DATABASE {} TO orsen_owner, orsen_report").format(
-                sql.Identifier(name)
-            )
-        )
-    connection.close()
-    connection = superuser.connect(name)
-    with connection.cursor() as cursor:
+            create = "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0"
+            cursor.execute(sql.SQL(create).format(sql.Identifier(name)))
+        for statement in (
+            "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+            "GRANT CONNECT ON DATABASE {} TO orsen_owner, orsen_web, orsen_report",
+            # Temporary tables: the owner's migrations and the release builder sort there; the web login never does.
+            "GRANT TEMPORARY ON DATABASE {} TO orsen_owner, orsen_report",
+        ):
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        _prepare_inside(superuser, name, wall_key)
+
+
+def _prepare_inside(superuser: Superuser, name: str, wall_key: bytes) -> None:
+    with closing(superuser.connect(name)) as connection, connection.cursor() as cursor:
         cursor.execute((SQL_FOLDER / "002_context.sql").read_text(encoding="utf-8"))
         cursor.execute(
             "INSERT INTO wall.key (kid, k) VALUES (%s, %s) ON CONFLICT (kid) DO NOTHING",
             [key_id(wall_key), wall_key],
         )
-    connection.close()
