@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -180,7 +181,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, list[object]]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -291,9 +292,13 @@ ORSEN_COUNTER_VISIT_DAYS = env.integer(
 )  # to visit again after a level 4
 
 # --- map
-ORSEN_BASE_TILES_URL = env.text(
-    "ORSEN_BASE_TILES_URL", ""
-)  # empty: the base layer of the product itself
+ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the product's own base layer
+if ORSEN_BASE_TILES_URL:  # the browser must be allowed to fetch them
+    _tiles = urlsplit(ORSEN_BASE_TILES_URL)
+    for _directive in ("img-src", "connect-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append(
+            f"{_tiles.scheme}://{_tiles.netloc}"
+        )
 
 LOGGING = {
     "version": 1,
