@@ -57,7 +57,10 @@ def is_root() -> bool:
 
 def as_server(*command: str) -> list[str]:
     """The command, under the account that runs PostgreSQL."""
-    return ["runuser", "-u", SERVER_USER, "--", *command] if is_root() else list(command)
+    if not is_root():
+        return list(command)
+    # From /: the account may not be let into the folder that we stand in, and would say so each time.
+    return ["runuser", "-u", SERVER_USER, "--", "env", "-C", "/", *command]
 
 
 def reachable_by_server(path: Path) -> bool:
