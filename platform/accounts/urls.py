@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.identity.views import confirm_identity
 from accounts.people import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("compte/confirmer/", confirm_identity, name="confirm-identity"),
     path("personnes/", views.people_list, name="people-list"),
     path("personnes/inviter/", views.people_invite, name="people-invite"),
     path("personnes/<int:pk>/suspendre/", views.people_suspend, name="people-suspend"),

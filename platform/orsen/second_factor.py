@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.principal import Principal
+from accounts.step_up import confirmation_step
 
 
 def is_required(user: User, principal: Principal | None) -> bool:
@@ -24,4 +24,4 @@ def missing_step(request: HttpRequest, user: User, principal: Principal | None) 
         return None
     if any(record.get("method") == "mfa" for record in get_authentication_records(request, user)):
         return None
-    return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
+    return confirmation_step(user)

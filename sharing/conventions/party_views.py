@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.gate import principal_of, requires
 from accounts.models import Organisation
+from accounts.step_up import fresh_second_factor
 from sharing.access import conventions
 from sharing.conventions import services
 from sharing.conventions.forms import SignatureForm
@@ -112,6 +113,7 @@ def _form(
 
 @require_POST
 @requires("conventions.sign")
+@fresh_second_factor
 def party_sign(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """Sign one version for the member's own organisation, or sign it again with another limit."""
     found = _bound(request, key)

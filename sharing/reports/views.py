@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gate import principal_of, requires
 from accounts.principal import Principal
+from accounts.step_up import fresh_second_factor
 from sharing.access import reports
 from sharing.details import Detail
 from sharing.journal.models import Action
@@ -139,6 +140,7 @@ def _asked_job(request: HttpRequest, principal: Principal) -> dict[str, Any] | N
 
 @requires("reports.publish")
 @require_POST
+@fresh_second_factor
 def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let the parties read it."""
     principal = principal_of(request)

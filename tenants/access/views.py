@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
+from accounts.step_up import fresh_second_factor
 from tenants.access import door, grants
 from tenants.access.forms import GrantForm
 from tenants.access.grants import GrantError
@@ -18,6 +19,7 @@ from tenants.access.grants import GrantError
 
 @require_http_methods(["GET", "POST"])
 @requires("people.manage")
+@fresh_second_factor
 def site_grants(request: HttpRequest, key: UUID) -> HttpResponse:
     """The grants on a site, and the form that gives one."""
     principal = principal_of(request)

@@ -16,6 +16,7 @@ from accounts.people import services
 from accounts.people.forms import InvitationForm, PasswordForm
 from accounts.people.services import PeopleError
 from accounts.roles import roles_of
+from accounts.step_up import fresh_second_factor
 
 
 @require_GET
@@ -38,6 +39,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires("people.manage")
+@fresh_second_factor
 def people_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody by mail."""
     principal = principal_of(request)
@@ -72,6 +74,7 @@ def people_suspend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("people.manage")
+@fresh_second_factor
 def people_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a suspended member act again."""
     return _try(request, lambda: services.restore(principal_of(request), pk), _("Accès rétabli."))
@@ -79,6 +82,7 @@ def people_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("people.manage")
+@fresh_second_factor
 def people_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     role_code = request.POST.get("role_code", "")

@@ -156,6 +156,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ORSEN_INVITATION_DAYS = env.integer("ORSEN_INVITATION_DAYS", 14)
 # Roles whose row asks for it (accounts.roles) and the operator reach no page without a second factor.
 ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)
+# Minutes for which a second factor counts as just shown, before a bulk download or a change of rights (step-up).
+ORSEN_STEP_UP_MINUTES = env.integer("ORSEN_STEP_UP_MINUTES", 15)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ORSEN Plateforme"
 AXES_FAILURE_LIMIT = 8

@@ -1,0 +1,1 @@
+"""The reader's own account: proving who she is, beyond what allauth's pages do."""
