@@ -12,6 +12,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     # a landlord's people
     "sites.read": "lire les sites de l’organisme",
     "sites.edit": "modifier les sites et leur affectation",
+    "sites.assign": "affecter sites et agences aux personnes, donner des droits exceptionnels",
     "stock.import": "importer le patrimoine",
     "campaigns.read": "suivre les campagnes",
     "campaigns.manage": "lancer, clore et publier les campagnes",

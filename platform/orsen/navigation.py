@@ -52,6 +52,7 @@ PAGES: Final = [
     Page("shared-site-list", _("Sites"), "building-2", "partner", "shared.read"),
     Page("report-list", _("Rapports"), "file-text", "partner", "reports.read"),
     Page("journal", _("Journal"), "eye", "partner", "shared.read"),
+    Page("people-list", _("Personnes"), "users", "partner", "people.manage"),
     Page("convention-list", _("Conventions"), "handshake", "coordinator", "conventions.read"),
     Page("round-list", _("Campagnes"), "calendar-check", "coordinator", "rounds.manage"),
     Page("report-list", _("Rapports"), "file-text", "coordinator", "reports.read"),

@@ -73,6 +73,13 @@ def changes_since(principal: Principal, since: datetime | None) -> QuerySet[Shar
     return changes if since is None else changes.filter(published_at__gt=since)
 
 
+def reads_named_sites(principal: Principal) -> bool:
+    """Whether a convention gives the organisation `site` or `file` somewhere today. Opens the scope itself."""
+    with shared_scope(principal), connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(shared.conventions_giving(%s)) > 0", [Detail.SITE])
+        return bool(cursor.fetchone()[0])
+
+
 def conventions(principal: Principal) -> QuerySet[Convention]:
     """The conventions that the organisation is bound by, or holds."""
     _require(principal, "conventions.read", "shared.read", "sharing.read")

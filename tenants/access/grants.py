@@ -46,8 +46,8 @@ def granted_sites(principal: Principal) -> QuerySet[Site]:
 
 def grants_on(principal: Principal, site: Site) -> QuerySet[ObjectGrant]:
     """The grants on a site that still count. Raises PermissionError for a role that manages no people."""
-    if not principal.may("people.manage"):
-        raise PermissionError("people.manage")
+    if not principal.may("sites.assign"):
+        raise PermissionError("sites.assign")
     return cast(
         "QuerySet[ObjectGrant]",
         ObjectGrant.objects.filter(
@@ -72,9 +72,7 @@ def grant(
 ) -> ObjectGrant:
     """Give a colleague one site until a date. Raises GrantError without a reason or for a date out of bounds."""
     today = timezone.localdate()
-    if membership.organisation_id != principal.organisation_id or not principal.may(
-        "people.manage"
-    ):
+    if membership.organisation_id != principal.organisation_id or not principal.may("sites.assign"):
         raise GrantError(_("Cette personne n’est pas de votre organisme."))
     if not reason.strip():
         raise GrantError(_("Donnez le motif : il reste au journal du droit."))

@@ -18,7 +18,7 @@ from tenants.access.grants import GrantError
 
 
 @require_http_methods(["GET", "POST"])
-@requires("people.manage")
+@requires("sites.assign")
 @fresh_second_factor
 def site_grants(request: HttpRequest, key: UUID) -> HttpResponse:
     """The grants on a site, and the form that gives one."""
@@ -45,7 +45,7 @@ def site_grants(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires("people.manage")
+@requires("sites.assign")
 def site_grant_end(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     """End a grant."""
     principal = principal_of(request)
