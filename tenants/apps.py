@@ -15,8 +15,9 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks; put the wall back after every migration."""
-        from tenants.wall import checks  # noqa: F401 -- registering is the point of the import
+        from tenants.wall import checks, statements  # noqa: F401 -- registering is the point of the import
 
+        statements.install()
         # `sharing` is the last app of the product to be migrated: its tables exist by then.
         post_migrate.connect(_apply_after_migrate, dispatch_uid="tenants.wall.apply")
 

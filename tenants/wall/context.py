@@ -1,7 +1,8 @@
 """Open the signed context that the wall reads in PostgreSQL.
 
 A context says for one transaction which purpose (database role) and which organisation the statements serve. It is
-signed, so that a statement slipped into a query can neither invent one nor change it, and it expires.
+signed, so that a statement slipped into a query can neither invent one nor change it; it names the instant at which its
+transaction began, so that one overheard elsewhere is worth nothing; and it expires.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ ROLE_OF_PURPOSE: Final = {
     "coordinator": "orsen_coordinator",
     "queue": "orsen_queue",
 }
+# When the transaction began, microseconds since the epoch.
+BEGAN: Final = "SELECT (extract(epoch FROM now()) * 1000000)::bigint"
+# The context before the purpose, in SET and not by set_config(), which no purpose may call (002_context.sql).
+TAKE: Final = {
+    purpose: f"SET LOCAL orsen.ctx = %s; SET LOCAL ROLE {role}"
+    for purpose, role in ROLE_OF_PURPOSE.items()
+}
+GIVE_BACK: Final = "SET LOCAL ROLE NONE; SET LOCAL orsen.ctx = ''"
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,14 @@ def key_id(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:16]
 
 
-def sign(scope: Scope, *, now: float | None = None) -> str:
-    """The signed text of a scope, valid for ORSEN_WALL_CONTEXT_SECONDS."""
+def sign(scope: Scope, began: int, *, now: float | None = None) -> str:
+    """The signed text of a scope, valid for ORSEN_WALL_CONTEXT_SECONDS in one transaction.
+
+    `began`: the start of that transaction, microseconds since the epoch, as PostgreSQL gives it.
+    """
     key = bytes.fromhex(settings.ORSEN_WALL_KEY)
     expiry = int((time.time() if now is None else now) + settings.ORSEN_WALL_CONTEXT_SECONDS)
-    text = f"{scope.purpose}|{scope.organisation_id}|{scope.user_id}|{expiry}|{key_id(key)}"
+    text = f"{scope.purpose}|{scope.organisation_id}|{scope.user_id}|{expiry}|{began}|{key_id(key)}"
     return f"{text}|{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
 
 
@@ -67,13 +79,15 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
     Scopes nest: a task that serves one landlord after the other opens one inside the transaction of the other. Raises
     KeyError for an unknown purpose. The context dies with the transaction; nothing of it stays on the connection.
     """
-    role = ROLE_OF_PURPOSE[scope.purpose]
+    if scope.purpose not in TAKE:
+        raise KeyError(scope.purpose)
     outer = _CURRENT.get()
     connection = connections[using]
     with transaction.atomic(using=using):
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {role}")  # one of the literals above
-            cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [sign(scope)])
+            cursor.execute(BEGAN)
+            began = int(cursor.fetchone()[0])
+            cursor.execute(TAKE[scope.purpose], [sign(scope, began)])
         token = _CURRENT.set(scope)
         try:
             yield scope
@@ -83,8 +97,6 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 if outer is None:
-                    cursor.execute("SET LOCAL ROLE NONE")
-                    cursor.execute("SELECT set_config('orsen.ctx', '', true)")
+                    cursor.execute(GIVE_BACK)
                 else:
-                    cursor.execute(f"SET LOCAL ROLE {ROLE_OF_PURPOSE[outer.purpose]}")
-                    cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [sign(outer)])
+                    cursor.execute(TAKE[outer.purpose], [sign(outer, began)])

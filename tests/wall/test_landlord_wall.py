@@ -8,7 +8,7 @@ from django.db.utils import InternalError, OperationalError
 
 from tenants.access import landlord_scope
 from tenants.stock.models import Site
-from tenants.wall.context import NoScopeError, Scope, open_scope, sign
+from tenants.wall.context import BEGAN, NoScopeError, Scope, open_scope, sign
 from tests.cast import Cast
 
 REFUSALS = (ProgrammingError, InternalError, OperationalError)
@@ -49,7 +49,7 @@ def test_another_landlord_cannot_be_claimed_by_set_config(cast: Cast) -> None:
     """What an injected statement would try: a CTE that changes the setting before the scan."""
     other = cast.bouleau.organisation.pk
     with (
-        pytest.raises(REFUSALS, match="invalid context"),
+        pytest.raises(REFUSALS, match="permission denied for function set_config"),
         landlord_scope(cast.amandier.admin.principal),
     ):
         with connection.cursor() as cursor:
@@ -59,37 +59,56 @@ def test_another_landlord_cannot_be_claimed_by_set_config(cast: Cast) -> None:
             )
 
 
-@pytest.mark.parametrize("field", range(6))
+def present(context: str) -> None:
+    """Take a landlord's purpose with this context, and look at the sites."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE orsen_app")
+        cursor.execute("SET LOCAL orsen.ctx = %s", [context])
+    count_sites()
+
+
+def beginning() -> int:
+    """When the transaction began, as contexts name it."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGAN)
+        return int(cursor.fetchone()[0])
+
+
+def test_a_context_of_ones_own_transaction_is_accepted(cast: Cast) -> None:
+    """What the refusals below stand against."""
+    with transaction.atomic():
+        present(sign(Scope("landlord", cast.amandier.organisation.pk, 1), beginning()))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("field", range(7))
 def test_a_signed_context_cannot_be_altered(cast: Cast, field: int) -> None:
-    parts = sign(Scope("landlord", cast.amandier.organisation.pk, 1)).split("|")
+    began = beginning()
+    parts = sign(Scope("landlord", cast.amandier.organisation.pk, 1), began).split("|")
     parts[field] = {
         0: "coordinator",
         1: str(cast.bouleau.organisation.pk),
         2: "2",
         3: "9999999999",
-        4: "ab",
-        5: "00",
+        4: str(began + 1),
+        5: "ab",
+        6: "00",
     }[field]
-    with (
-        pytest.raises(REFUSALS, match="invalid context"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET LOCAL ROLE orsen_app")
-        cursor.execute("SELECT set_config('orsen.ctx', %s, true)", ["|".join(parts)])
-        count_sites()
+    with pytest.raises(REFUSALS, match="invalid context"), transaction.atomic():
+        present("|".join(parts))
+
+
+def test_a_context_overheard_in_another_transaction_is_refused(cast: Cast) -> None:
+    """Valid, in time, rightly signed: for the transaction in which it was made."""
+    overheard = sign(Scope("landlord", cast.bouleau.organisation.pk, 1), beginning() - 1_000_000)
+    with pytest.raises(REFUSALS, match="invalid context"), transaction.atomic():
+        present(overheard)
 
 
 def test_an_expired_context_is_refused(cast: Cast) -> None:
-    old = sign(Scope("landlord", cast.amandier.organisation.pk, 1), now=0)
-    with (
-        pytest.raises(REFUSALS, match="invalid context"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET LOCAL ROLE orsen_app")
-        cursor.execute("SELECT set_config('orsen.ctx', %s, true)", [old])
-        count_sites()
+    old = sign(Scope("landlord", cast.amandier.organisation.pk, 1), beginning(), now=0)
+    with pytest.raises(REFUSALS, match="invalid context"), transaction.atomic():
+        present(old)
 
 
 def test_a_partners_purpose_has_no_grant_on_a_landlords_table(cast: Cast) -> None:

@@ -15,6 +15,8 @@ ALTER ROLE orsen_owner LOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB;
 ALTER ROLE orsen_definer NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB;
 -- The one login of web and workers: owns nothing, inherits nothing, takes a purpose for one transaction.
 ALTER ROLE orsen_web LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEROLE NOCREATEDB;
+-- pg_stat_activity would show each connection the statements of all others, what people typed included.
+ALTER ROLE orsen_web SET track_activities = off;
 -- Builds releases from every landlord's rows: columns granted one by one, in the report queue only.
 ALTER ROLE orsen_report LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEROLE NOCREATEDB;
 ALTER ROLE orsen_app NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB;

@@ -19,8 +19,9 @@ CREATE TABLE IF NOT EXISTS wall.key (kid text PRIMARY KEY, k bytea NOT NULL, val
 REVOKE ALL ON wall.key FROM PUBLIC;
 GRANT SELECT ON wall.key TO orsen_definer;
 
--- {purpose, organisation, user, expiry epoch, key id} of this transaction, or NULL when no context is open.
--- 'purpose|organisation|user|expiry|key id|hex(hmac_sha256(all before))'; raises 28000 when forged or expired.
+-- {purpose, organisation, user, expiry epoch, start of the transaction in µs, key id}, or NULL when no context is open.
+-- 'purpose|organisation|user|expiry|start|key id|hex(hmac_sha256(all before))'; raises 28000 when forged, expired or
+-- made for another transaction.
 CREATE OR REPLACE FUNCTION wall.claims() RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, wall, pg_temp AS $$
 DECLARE
@@ -30,14 +31,15 @@ DECLARE
 BEGIN
   IF c IS NULL OR c = '' THEN RETURN NULL; END IF;
   p := string_to_array(c, '|');
-  IF cardinality(p) <> 6 THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
-  signed_part := array_to_string(p[1:5], '|');
+  IF cardinality(p) <> 7 THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
+  signed_part := array_to_string(p[1:6], '|');
   IF hmac(convert_to(signed_part, 'UTF8'),
-          (SELECT k FROM wall.key WHERE kid = p[5] AND (valid_until IS NULL OR valid_until > clock_timestamp())), 'sha256')
-     IS DISTINCT FROM decode(p[6], 'hex')
+          (SELECT k FROM wall.key WHERE kid = p[6] AND (valid_until IS NULL OR valid_until > clock_timestamp())), 'sha256')
+     IS DISTINCT FROM decode(p[7], 'hex')
      OR p[4]::bigint < extract(epoch FROM clock_timestamp())
+     OR p[5]::bigint <> extract(epoch FROM now()) * 1000000
   THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
-  RETURN p[1:5];
+  RETURN p[1:6];
 EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation THEN
   RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000';
 END $$;
@@ -81,3 +83,29 @@ GRANT USAGE, CREATE ON SCHEMA shared TO orsen_owner;
 GRANT USAGE ON SCHEMA shared TO orsen_app, orsen_partner, orsen_coordinator, orsen_report;
 -- The owner hands functions over to the definer at migration; it never becomes it at run time.
 GRANT orsen_definer TO orsen_owner;
+
+-- What everybody may call by default and no reader needs, each tried by tests/proof/test_attack.py.
+DO $$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN
+    SELECT p.oid::regprocedure FROM pg_proc p
+    WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (
+      -- run a statement given as text: from inside a SELECT they would run any other
+      p.proname ~ '^(query|table|cursor|schema|database)_to_xml' OR p.proname = 'ts_stat'
+      OR p.proname = 'ts_rewrite' AND p.pronargs = 2
+      -- keep or pass on what a policy does not see: large objects, notifications
+      OR p.proname ~ '^(lo_|loread$|lowrite$)' OR p.proname = 'pg_notify'
+      -- change the role or the context in the middle of a statement
+      OR p.proname = 'set_config')
+    -- answer from statistics and indexes over all landlords' rows
+    UNION ALL SELECT p.oid::regprocedure FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace
+      AND lower(p.proname) IN ('st_estimatedextent', 'st_findextent', '_postgis_stats', '_postgis_selectivity',
+                               '_postgis_join_selectivity', '_postgis_index_extent')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+  END LOOP;
+END $$;
+-- Django sets the time zone of a new connection with it, before any purpose is taken; dumps empty the search path.
+GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO orsen_owner, orsen_web, orsen_report;
