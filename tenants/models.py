@@ -10,6 +10,7 @@ from tenants.campaigns.models import (
     Grid,
     Publication,
 )
+from tenants.hotspots.models import SpatialFinding, SpatialRun
 from tenants.imports.models import FileImport, RowIssue
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
@@ -38,4 +39,6 @@ __all__ = [
     "RowIssue",
     "Site",
     "SiteAssignment",
+    "SpatialFinding",
+    "SpatialRun",
 ]

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.campaigns.urls")),
     path("", include("tenants.incidents.urls")),
     path("", include("tenants.interventions.urls")),
+    path("", include("tenants.hotspots.urls")),
     path("", include("tenants.jobs.urls")),
     path("", include("tenants.imports.urls")),
     path("", include("tenants.stock.urls")),

@@ -1,0 +1,1 @@
+"""Spatial statistics of points: where a mark gathers, and which points differ from their neighbours."""

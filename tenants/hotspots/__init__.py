@@ -1,0 +1,1 @@
+"""Hot spots: what the spatial statistics find on one landlord's own stock."""
