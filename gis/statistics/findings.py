@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.statistics.local import ALPHA, Finding, Local
 
@@ -22,7 +23,7 @@ class Found:
     neighbours: int
 
 
-def _named(local: Local, finding: Finding, chosen: object) -> Iterator[Found]:
+def _named(local: Local, finding: Finding, chosen: NDArray[np.bool_]) -> Iterator[Found]:
     for index in np.flatnonzero(chosen).tolist():
         yield Found(
             index, finding, float(local.value[index]), float(local.p[index]), float(local.q[index]),

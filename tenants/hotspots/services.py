@@ -49,7 +49,7 @@ def may_compute(principal: Principal) -> bool:
 def ask(principal: Principal) -> Job:
     """Ask for a computation; one that waits or runs already is given back. Raises PermissionDenied."""
     if not may_compute(principal):
-        raise PermissionDenied(_("Ce calcul porte sur tout le patrimoine : demandez-le au siège."))
+        raise PermissionDenied(_("Ce calcul porte sur tout le patrimoine : demandez-le au siège."))
     waiting = (
         jobs_of(principal)
         .filter(kind=JOB_KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
@@ -69,6 +69,8 @@ def stock_of(principal: Principal, since: dt.date) -> Stock:
     )
     stock = Stock([], [], [], [])
     for pk, geom, level, dwellings, count in rows:
+        if geom is None or level is None:
+            continue
         stock.ids.append(pk)
         stock.positions.append((geom.x, geom.y))
         stock.levels.append(level)
@@ -85,7 +87,7 @@ def compute(
     not the whole stock.
     """
     if not may_compute(principal):
-        raise PermissionDenied(_("Ce calcul porte sur tout le patrimoine : demandez-le au siège."))
+        raise PermissionDenied(_("Ce calcul porte sur tout le patrimoine : demandez-le au siège."))
     since = timezone.localdate() - dt.timedelta(days=FACTS_DAYS)
     progress(0, len(Measure) + 1, _("Lecture du patrimoine"))
     with landlord_scope(principal):
@@ -141,7 +143,7 @@ def refusal_lines(run: SpatialRun) -> list[str]:
         "all_alike": _("les sites sont presque tous dans le même cas"),
     }
     return [
-        _("%(measure)s : non calculé, %(why)s.")
+        _("%(measure)s : non calculé, %(why)s.")
         % {"measure": Measure(name).label.capitalize(), "why": reasons[why]}
         for name, why in run.refusals.items()
     ]

@@ -24,12 +24,12 @@ EXPLAINED: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ),
     Measure.CONTRAST: (
         gettext_lazy("À surveiller (indice de Moran local)"),
-        gettext_lazy("Un site calme entouré de sites de niveau 3 ou 4 : c’est là que les difficultés peuvent se "
+        gettext_lazy("Un site calme entouré de sites de niveau 3 ou 4 : c’est là que les difficultés peuvent se "
                      "reporter. L’inverse, un site difficile parmi des sites calmes, est signalé aussi."),
     ),
     Measure.LEVEL_4: (
         gettext_lazy("Foyers de niveau 4 (comptage de voisins)"),
-        gettext_lazy("Un site de niveau 4 qui a plus de voisins de niveau 4 que le hasard ne lui en donnerait : une "
+        gettext_lazy("Un site de niveau 4 qui a plus de voisins de niveau 4 que le hasard ne lui en donnerait : une "
                      "action commune peut s’y préparer."),
     ),
 }  # fmt: skip

@@ -28,8 +28,22 @@ def gather(cast: Cast, landlord: Landlord, *, level: int = 4) -> None:
     """Twenty sites of that level in the north-east, twenty quiet ones in the south-east, one quiet in the middle."""
     for number in range(20):
         step_x, step_y = 180 * (number % 5), 180 * (number // 5)
-        make_site(landlord, f"H{number}", [cast.departement], level=level, x=X0 + 8_000 + step_x, y=Y0 + 8_000 + step_y)  # fmt: skip
-        make_site(landlord, f"C{number}", [cast.departement], level=1, x=X0 + 8_000 + step_x, y=Y0 + step_y)  # fmt: skip
+        make_site(
+            landlord,
+            f"H{number}",
+            [cast.departement],
+            level=level,
+            x=X0 + 8_000 + step_x,
+            y=Y0 + 8_000 + step_y,
+        )
+        make_site(
+            landlord,
+            f"C{number}",
+            [cast.departement],
+            level=1,
+            x=X0 + 8_000 + step_x,
+            y=Y0 + step_y,
+        )
     make_site(landlord, "M", [cast.departement], level=1, agency=1, x=X0 + 8_270, y=Y0 + 8_270)
 
 
@@ -51,7 +65,14 @@ def computed(cast: Cast) -> SpatialRun:
     """Amandier's run over two clumps; Bouleau's own stock is all grave at the quiet clump, which must not count."""
     gather(cast, cast.amandier)
     for number in range(20):
-        make_site(cast.bouleau, f"B{number}", [cast.departement], level=4, x=X0 + 8_000 + 180 * (number % 5), y=Y0 + 180 * (number // 5))  # fmt: skip
+        make_site(
+            cast.bouleau,
+            f"B{number}",
+            [cast.departement],
+            level=4,
+            x=X0 + 8_000 + 180 * (number % 5),
+            y=Y0 + 180 * (number // 5),
+        )
     return run_for(cast.amandier.admin)
 
 
@@ -77,10 +98,15 @@ def test_facts_are_counted_for_a_hundred_dwellings(cast: Cast) -> None:
     landlord = cast.amandier
     with landlord_scope(landlord.admin.principal):
         Incident.objects.bulk_create(
-            Incident(landlord=landlord.organisation, site=site, occurred_on=timezone.localdate(), family="OCCUP")
+            Incident(
+                landlord=landlord.organisation,
+                site=site,
+                occurred_on=timezone.localdate(),
+                family="OCCUP",
+            )
             for code, site in landlord.sites.items()
             if code.startswith("C")
-        )  # fmt: skip
+        )
     run_for(landlord.admin)
     assert {code[0] for code in codes(landlord.admin, "hot", Measure.FACTS)} == {"C"}
     # A sector's reader without the facts is not told of them; here nobody but a caretaker lacks that right.
