@@ -3,6 +3,7 @@
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
 from sharing.journal.models import JournalEntry, JournalSegment
+from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound, RoundReminder
@@ -16,6 +17,8 @@ __all__ = [
     "JournalEntry",
     "JournalSegment",
     "Party",
+    "Receipt",
+    "ReceiptPart",
     "Release",
     "ReleasedNeighbourhood",
     "Report",

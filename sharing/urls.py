@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.sites.urls")),
     path("", include("sharing.preview.urls")),
     path("", include("sharing.journal.urls")),
+    path("", include("sharing.receipts.urls")),
     path("", include("sharing.api.urls")),
 ]

@@ -25,7 +25,7 @@ class Action(models.TextChoices):
     OPENED = "opened", _("fiche consultée")
     MAPPED = "mapped", _("carte consultée")
     EXPORTED = "exported", _("export")
-    DOWNLOADED = "downloaded", _("rapport téléchargé")
+    DOWNLOADED = "downloaded", _("copie téléchargée")
     READ_REPORT = "read_report", _("rapport consulté")
     VIEWED_AS = "viewed_as", _("« voir comme »")
 

@@ -6,17 +6,19 @@ import uuid
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from sharing.access import shared_scope
+from sharing.receipts.services import deliver
 from sharing.release import builder
 from sharing.reports import services
 from sharing.reports.content import content_of
 from sharing.reports.models import Report, ReportFile
+from sharing.reports.own import own_holding
 from sharing.reports.typesetting import typeset
-from tenants.jobs.files import write_durably
 from tenants.jobs.registry import JobRefusedError, job
 from tenants.jobs.running import RunningJob
 
@@ -58,21 +60,20 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
         content = content_of(principal, report, with_own=kind == services.WHOLE)
         reader = Organisation.objects.get(pk=principal.organisation_id)
         running.progress(1, 3, _("Mise en page"))
-        pdf = typeset(content, reader.name)
-    running.progress(2, 3, _("Enregistrement"))
-    name = f"reports/{report.key}/{reader.key}-{kind}-{content.fingerprint}.pdf"
-    written = write_durably(name, pdf)
-    with shared_scope(principal):
+        receipt = deliver(
+            principal,
+            kind="report",
+            title=report.title,
+            file_name=f"rapport-{slugify(report.release.round.name)}.pdf",
+            media_type="application/pdf",
+            make=lambda facts: typeset(content, reader.name, facts),
+            holdings=own_holding(principal, report.release) if content.has_own_figures else [],
+            releases=[report.release],
+            rows=len(content.lines),
+        )
+        running.progress(2, 3, _("Enregistrement"))
         ReportFile.objects.update_or_create(
-            report=services.report_of(principal, report.key),
-            organisation=reader,
-            format=kind,
-            defaults={
-                "path": written.path,
-                "sha256": written.sha256,
-                "size": written.size,
-                "made_at": timezone.now(),
-            },
+            report=report, organisation=reader, format=kind, defaults={"receipt": receipt}
         )
     running.progress(3, 3, _("PDF prêt"))
     return {"url": reverse("report-file", args=[report.key])}

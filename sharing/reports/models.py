@@ -42,7 +42,7 @@ class Report(PartyRow):
 
 
 class ReportFile(PartyRow):
-    """A file made for one reader, under its own scope. Re-authorised at each download."""
+    """The last file made for one reader, under its own scope. Re-authorised at each download."""
 
     wall_policies = (
         Policy("orsen_app", "SELECT,INSERT,UPDATE", "organisation_id = (SELECT wall.landlord())"),
@@ -60,10 +60,8 @@ class ReportFile(PartyRow):
     report = models.ForeignKey(Report, models.CASCADE, related_name="files")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     format = models.CharField(_("format"), max_length=8)
-    path = models.CharField(_("fichier"), max_length=240)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("taille (octets)"))
-    made_at = models.DateTimeField(default=timezone.now)
+    # The file itself, its SHA-256 and its expiry.
+    receipt = models.ForeignKey("sharing.Receipt", models.PROTECT, related_name="+")
 
     class Meta(PartyRow.Meta):
         verbose_name = _("fichier d’un rapport")

@@ -7,9 +7,11 @@ from collections import defaultdict
 from django.db.models import Count, Sum
 
 from accounts.principal import Principal
+from sharing.receipts.holdings import Holding, of_own
 from sharing.release.builder import CODE_OF_GEOGRAPHY, FINISHED
 from sharing.release.models import Release
 from tenants import access
+from tenants.campaigns.models import Campaign
 
 OwnFigures = dict[str, dict[str, dict[str, int]]]  # code → "sites" | "dwellings" → level → count
 
@@ -19,11 +21,7 @@ def own_figures(principal: Principal, release: Release) -> OwnFigures | None:
 
     Within the reach of the reader's role. None for a reader that is no landlord or has no finished campaign for it.
     """
-    if not principal.is_landlord:
-        return None
-    campaign = (
-        access.campaigns(principal).filter(round_key=release.round.key, state__in=FINISHED).first()
-    )
+    campaign = _campaign(principal, release)
     if campaign is None:
         return None
     code = CODE_OF_GEOGRAPHY[release.geography]
@@ -39,3 +37,20 @@ def own_figures(principal: Principal, release: Release) -> OwnFigures | None:
         own[place]["sites"][str(level)] = sites
         own[place]["dwellings"][str(level)] = dwellings
     return dict(own)
+
+
+def own_holding(principal: Principal, release: Release) -> list[Holding]:
+    """The same sites, as a receipt names them."""
+    campaign = _campaign(principal, release)
+    if campaign is None:
+        return []
+    counted = campaign.sites.filter(level__isnull=False).values("site")
+    return of_own(principal, access.sites(principal).filter(pk__in=counted).only("key"))
+
+
+def _campaign(principal: Principal, release: Release) -> Campaign | None:
+    if not principal.is_landlord:
+        return None
+    return (
+        access.campaigns(principal).filter(round_key=release.round.key, state__in=FINISHED).first()
+    )

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
 from sharing.access import conventions, releases, reports
+from sharing.receipts.models import Receipt
+from sharing.receipts.services import refusal as refusal_of_copy
 from sharing.release.refusals import readiness, refusal
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound
@@ -153,13 +155,17 @@ def variant(principal: Principal) -> str:
     return WITHOUT_OWN if principal.is_landlord and principal.role.reach != "all" else WHOLE
 
 
-def file_of(principal: Principal, report: Report, fingerprint: str) -> ReportFile | None:
-    """The file made for the reader, or None: none yet, or made for another set of neighbourhoods."""
+def file_of(principal: Principal, report: Report) -> Receipt | None:
+    """The receipt of the file made for the reader, or None: none yet, or one that is no longer given."""
     _require(principal, "reports.read")
-    file: ReportFile | None = report.files.filter(
-        organisation_id=principal.organisation_id, format=variant(principal)
-    ).first()
-    return file if file is not None and fingerprint in file.path else None
+    file: ReportFile | None = (
+        report.files.filter(organisation_id=principal.organisation_id, format=variant(principal))
+        .select_related("receipt")
+        .first()
+    )
+    if file is None or refusal_of_copy(principal, file.receipt):
+        return None
+    return file.receipt
 
 
 def request_pdf(principal: Principal, report: Report) -> Job:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sharing.receipts.facts import Facts
 from sharing.reports import chart, plan, wording
 from sharing.reports.content import NeighbourhoodLine, ReportContent
 from sharing.reports.numbers import number
@@ -28,9 +29,9 @@ class TypesettingError(RuntimeError):
     """Typst refused the document; the message is its own."""
 
 
-def typeset(content: ReportContent, reader: str) -> bytes:
+def typeset(content: ReportContent, reader: str, facts: Facts) -> bytes:
     """The PDF of a report for the organisation named `reader`. Raises TypesettingError, OSError."""
-    data = json.dumps(document(content, reader), ensure_ascii=False).translate(REPLACED)
+    data = json.dumps(document(content, reader, facts), ensure_ascii=False).translate(REPLACED)
     try:
         return bytes(
             typst.compile(
@@ -47,8 +48,8 @@ def typeset(content: ReportContent, reader: str) -> bytes:
         raise TypesettingError(str(error)) from error
 
 
-def document(content: ReportContent, reader: str) -> dict[str, Any]:
-    """Everything that the layout writes, already in the reader's words and number form."""
+def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any]:
+    """Everything that the layout writes, in the reader's words and number form; `facts`: the copy's receipt."""
     release, palette = content.report.release, paper()
     drawn_plan, drawn_chart = plan.plan_of(content), chart.chart_of(content)
     return {
@@ -94,6 +95,11 @@ def document(content: ReportContent, reader: str) -> dict[str, Any]:
             "title": _("Comment lire ce rapport"),
             "parts": [{"title": title, "text": text} for title, text in wording.method(release)],
             "comparison": wording.comparison_line(release),
+        },
+        "receipt": {
+            "title": _("Reçu de cette copie"),
+            "number": _("Reçu %(number)s") % {"number": facts.number},
+            "rows": facts.rows(),
         },
         "end": _("Document réservé aux parties de la convention. Ne pas diffuser au-delà."),
     }

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,7 +31,6 @@ from tenants.jobs.models import Job
 from tenants.jobs.services import job_of
 from tenants.jobs.views import progress_context
 
-logger = logging.getLogger(__name__)
 MOST_ROUNDS = 12
 
 
@@ -122,7 +116,7 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "rows": [(line, wording.steps_text(line.steps)) for line in content.published],
         "method": wording.method(report.release),
         "comparison": wording.comparison_line(report.release),
-        "file": services.file_of(principal, report, content.fingerprint),
+        "file": services.file_of(principal, report),
         "may_publish": principal.may("reports.publish"),
         "pdf_job": _asked_job(request, principal),
     }
@@ -186,13 +180,11 @@ def make_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
 @requires("reports.read")
 @require_GET
 def download(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The reader's file, after the report was asked for again through the door."""
+    """The way to the reader's file, which is authorised again where it is handed over."""
     principal = principal_of(request)
     report = services.report_of(principal, key)
-    content = content_of(principal, report, with_own=False)
-    file = services.file_of(principal, report, content.fingerprint)
-    path = None if file is None else Path(settings.MEDIA_ROOT) / file.path
-    if file is None or path is None or not path.is_file():
+    receipt = services.file_of(principal, report)
+    if receipt is None:
         messages.info(
             request,
             _(
@@ -200,19 +192,4 @@ def download(request: HttpRequest, key: UUID) -> HttpResponse:
             ),
         )
         return redirect(f"{reverse('report-detail', args=[key])}#pdf")
-    body = path.read_bytes()
-    if hashlib.sha256(body).hexdigest() != file.sha256:
-        logger.error("The file %s of the report %s was altered on the disk.", file.key, report.key)
-        messages.error(
-            request,
-            _("Le fichier enregistré est abîmé et n’a pas été remis. Demandez le PDF de nouveau."),
-        )
-        return redirect(f"{reverse('report-detail', args=[key])}#pdf")
-    record(principal, Action.DOWNLOADED, Detail.NEIGHBOURHOOD, convention_id=report.convention_id,
-           rows=len(content.lines), subject=report.title)  # fmt: skip
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        f'attachment; filename="rapport-{slugify(report.release.round.name)}.pdf"'
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return redirect("receipt-file", receipt.key)

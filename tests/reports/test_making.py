@@ -140,7 +140,7 @@ def make_file(reader: Member, found: ReportScene) -> bytes:
     client.post(reverse("report-pdf", args=[found.report.key]))
     assert run_one("jobs")
     assert last_job().message == "PDF prêt"
-    answer_ = client.get(reverse("report-file", args=[found.report.key]))
+    answer_ = client.get(reverse("report-file", args=[found.report.key]), follow=True)
     assert answer_["Content-Type"] == "application/pdf"
     return bytes(answer_.content)
 
@@ -220,3 +220,47 @@ def test_an_altered_file_is_not_given(published: ReportScene, media: Path) -> No
         path.write_bytes(b"%PDF-1.7 something else")
     answer_ = police.client().get(reverse("report-file", args=[published.report.key]), follow=True)
     assert "abîmé" in answer_.content.decode()
+
+
+def test_the_pdf_carries_its_receipt_and_the_receipt_its_digest(published: ReportScene) -> None:
+    import hashlib
+
+    from sharing.receipts.models import Receipt
+
+    police = published.scene.cast.police
+    pdf = make_file(police, published)
+    with shared_scope(police.principal):
+        receipt = Receipt.objects.get()
+    assert receipt.sha256 == hashlib.sha256(pdf).hexdigest()
+    text = " ".join(text_of(pdf).split())
+    for said in (
+        receipt.number,
+        "Correspondant, Police",
+        published.scene.convention.name,
+        "quartier",
+    ):
+        assert said in text, said
+
+
+def test_a_landlord_that_answered_sees_the_copies_and_one_that_did_not_sees_none(
+    published: ReportScene,
+) -> None:
+    from sharing.receipts.models import Receipt
+
+    make_file(published.scene.cast.police, published)
+    seen = {}
+    with shared_scope(published.scene.coordinator.principal):
+        idle = CampaignRound.objects.create(
+            convention=published.scene.convention, name="Autre", reference_date=timezone.localdate(),
+            opens_on=timezone.localdate(), closes_on=timezone.localdate(),
+        )  # fmt: skip
+    assert idle.pk
+    first, *_rest, last = published.scene.landlords
+    with shared_scope(last.admin.principal):
+        from tenants.campaigns.models import Campaign
+
+        Campaign.objects.update(round_key=idle.key)
+    for landlord in (first, last):
+        with shared_scope(landlord.admin.principal):
+            seen[landlord is first] = Receipt.objects.count()
+    assert seen == {True: 1, False: 0}

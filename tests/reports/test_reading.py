@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.access import shared_scope
 from sharing.conventions.models import Convention
@@ -25,6 +26,8 @@ SHARED_FIGURES = {
     "sharing_releasedneighbourhood",
     "sharing_report",
     "sharing_reportfile",
+    "sharing_receipt",
+    "sharing_receiptpart",
 }
 FRAME = {
     "sharing_convention", "sharing_campaignround", "territory_territory", "sharing_journalentry",
@@ -69,13 +72,16 @@ def test_a_partner_s_page_reads_the_release_and_nothing_else(
 
 
 def test_the_pdf_reads_the_release_and_nothing_else(published: ReportScene) -> None:
+    from sharing.receipts.facts import Facts
     from sharing.reports.content import content_of
     from sharing.reports.typesetting import document
 
     principal = published.scene.cast.police.principal
     with CaptureQueriesContext(connection) as queries, shared_scope(principal):
         document(
-            content_of(principal, services.report_of(principal, published.report.key)), "Police"
+            content_of(principal, services.report_of(principal, published.report.key)),
+            "Police",
+            Facts("2026-AAAA-BBBB", "T", "Police", (), "", timezone.now(), timezone.now()),
         )
     assert tables_of(queries) <= SHARED_FIGURES | FRAME
 

@@ -259,12 +259,21 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "jobs", "expires": 15},
     },
     "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-copies": {
+        "task": "sharing.receipts.sweep",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "jobs", "expires": 3600},
+    },
 }
 CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
 
 # --- journal: how long entries are kept (six months to a year is the usual frame; longer must be justified)
 ORSEN_JOURNAL_DAYS = env.integer("ORSEN_JOURNAL_DAYS", 365)
+
+# --- copies: how long a file that left may be downloaded again, and what its page of verification reads at once
+ORSEN_COPY_DAYS = env.integer("ORSEN_COPY_DAYS", 30)
+ORSEN_VERIFY_MAX_BYTES = env.integer("ORSEN_VERIFY_MAX_BYTES", 200 * 1024 * 1024)
 
 # --- mail
 EMAIL_BACKEND = env.text("ORSEN_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

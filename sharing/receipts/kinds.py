@@ -1,0 +1,53 @@
+"""The kinds of file that leave: a literal table. A file of a kind that is not here is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import known
+
+
+class UnknownKindError(LookupError):
+    """A kind of file that the table does not hold."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is known of a kind of file.
+
+    `permissions`: one of them is needed to get it, asked again at each download. `for_organisation`: every member who
+    holds one of them may download it; otherwise only the person who asked for it.
+    """
+
+    name: str
+    label: str | Promise
+    permissions: tuple[str, ...]
+    for_organisation: bool = False
+
+
+def _kind(
+    name: str, label: str | Promise, permissions: str, *, for_organisation: bool = False
+) -> Kind:
+    return Kind(name, label, tuple(known(each) for each in permissions.split()), for_organisation)
+
+
+KINDS: Final[dict[str, Kind]] = {
+    kind.name: kind
+    for kind in [
+        _kind("report", _("rapport"), "reports.read", for_organisation=True),
+        _kind("shared_sites", _("export de sites partagés"), "shared.read sharing.read"),
+        _kind("own_sites", _("export de vos propres sites"), "sites.read"),
+    ]
+}
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name. Raises UnknownKindError."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UnknownKindError(name) from None

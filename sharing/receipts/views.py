@@ -1,0 +1,101 @@
+"""The copies that left: a list, each one's receipt, the file itself, and the page that verifies a copy."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.gate import principal_of, requires
+from sharing.conventions.models import Convention
+from sharing.receipts import kinds, services
+from sharing.receipts.verifying import VerifyForm
+from tenants.access import sites
+
+PAGE = 50
+MOST_NAMES = 200
+# Whoever may get a file of some kind, or is told of those that hold its data.
+READERS = ("shared.read", "sharing.read", "reports.read", "sites.read", "conventions.read")
+
+
+@require_GET
+@requires(*READERS)
+def receipt_list(request: HttpRequest) -> HttpResponse:
+    """The copies that the member's own organisation took."""
+    principal = principal_of(request)
+    own = services.receipts(principal).filter(organisation_id=principal.organisation_id)
+    page = Paginator(own, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "heading": _("Copies"),
+        "lead": _("Les fichiers que votre organisation a emportés, chacun avec son reçu."),
+        "tab": "copies",
+        "page": page,
+        "rows": [(each, kinds.kind(each.kind).label) for each in page.object_list],
+    }
+    return render(request, "receipts/list.html", context)
+
+
+@require_GET
+@requires(*READERS)
+def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One receipt: what the copy holds, for whom, until when, its SHA-256; the file, for whom it was made."""
+    principal = principal_of(request)
+    found = services.receipt_of(principal, key)
+    named = dict(Convention.objects.filter(pk__in=found.convention_ids).values_list("pk", "name"))
+    parts = list(found.parts.select_related("about").order_by("about__name"))
+    mine = [key for part in parts if part.about_id == principal.organisation_id for key in part.site_keys]  # fmt: skip
+    names = (
+        list(sites(principal).filter(key__in=mine).order_by("name").values_list("key", "name")[:MOST_NAMES])
+        if mine and principal.is_landlord and principal.may("sites.read")
+        else []
+    )  # fmt: skip
+    own = found.organisation_id == principal.organisation_id
+    context = {
+        "heading": _("Reçu %(number)s") % {"number": found.number},
+        "breadcrumbs": [(_("Copies"), reverse("receipt-list")), (found.number, "")],
+        "receipt": found,
+        "kind": kinds.kind(found.kind).label,
+        "requester": services.requester_of(found.role_code, found.organisation_id),
+        "conventions": [named.get(pk, "–") for pk in found.convention_ids],
+        "parts": [(part, named.get(part.convention_id or 0, ""), len(part.site_keys)) for part in parts],
+        "names": names,
+        "unnamed": max(len(mine) - len(names), 0) if names else 0,
+        "own": own,
+        "refusal": services.refusal(principal, found) if own else "",
+    }  # fmt: skip
+    return render(request, "receipts/sheet.html", context)
+
+
+@require_GET
+@requires(*READERS)
+def receipt_file(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The file, if the member may still have it at this very moment."""
+    principal = principal_of(request)
+    return services.hand_over(principal, services.receipt_of(principal, key))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(*READERS)
+def verify(request: HttpRequest) -> HttpResponse:
+    """Which receipt a copy has, for those who may look at that receipt; the same answer for all others."""
+    principal = principal_of(request)
+    asked = request.method == "POST"
+    form = VerifyForm(request.POST, request.FILES) if asked else VerifyForm()
+    found = form.found(principal) if asked and form.is_valid() else []
+    context = {
+        "heading": _("Vérifier une copie"),
+        "lead": _("Un fichier sorti d’ORSEN est-il bien celui qui a été remis, à qui, et jusqu’à quand ?"),
+        "breadcrumbs": [(_("Copies"), reverse("receipt-list")), (_("Vérifier une copie"), "")],
+        "form": form,
+        "answered": asked and form.is_valid(),
+        "found": [
+            (each, kinds.kind(each.kind).label, services.requester_of(each.role_code, each.organisation_id))
+            for each in found
+        ],
+    }  # fmt: skip
+    return render(request, "receipts/verify.html", context, status=422 if form.errors else 200)
