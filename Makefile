@@ -59,6 +59,11 @@ format: ready ## write the code in the project's format
 	@.venv/bin/ruff check --fix-only --quiet $(PYTHON_FOLDERS)
 	@.venv/bin/ruff format $(PYTHON_FOLDERS)
 
+.PHONY: fuzz
+fuzz: ready ## send a thousand malformed and hostile files to every importer (ARGS="--files 200")
+	@$(PYTHON) scripts/local_services.py start
+	@$(PYTHON) -m scripts.fuzz $(ARGS)
+
 .PHONY: picture
 picture: ready ## take the README's picture from the running demonstration (PORT=8000)
 	@$(PYTHON) -m scripts.take_picture --port $(PORT) $(ARGS)

@@ -29,7 +29,9 @@ class UploadForm(forms.Form):
             "CSV, XLSX ou ODS : le fichier RPLS de votre organisme, ou tout tableau avec une ligne par logement, "
             "par adresse ou par site."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.txt,.xlsx,.ods,.gpkg,.geojson,.json,.zip"}
+        ),
         error_messages={
             "required": gettext_lazy("Choisissez d’abord un fichier."),
             "empty": gettext_lazy("Le fichier est vide. Vérifiez l’export de votre logiciel."),

@@ -30,7 +30,7 @@ from tenants.jobs.services import enqueue, jobs_of
 KIND = "stock"
 JOB_KIND = "stock_import"
 PERMISSION = "stock.import"
-IN_A_REQUEST = Limits(cpu_seconds=20, wall_seconds=30.0)
+IN_A_REQUEST = Limits()
 BATCH = 2_000
 
 

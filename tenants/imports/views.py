@@ -42,6 +42,10 @@ ENCODINGS = {
     "iso-8859-1": "ISO-8859-1",
 }  # fmt: skip
 
+FILE_KINDS = {
+    "workbook": "XLSX / ODS", "geopackage": "GeoPackage", "geojson": "GeoJSON", "shapefile": "Shapefile",
+}  # fmt: skip
+
 
 def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("Imports"), reverse("stock-import-list")), *last]
@@ -142,14 +146,19 @@ def recognised(head: TableHead, mapping: Mapping) -> list[tuple[str, str]]:
     """What was recognised of the file, as label and value."""
     delimiters = {"\t": _("tabulation")}
     facts = [(_("Format"), str(LABELS.get(mapping.layout, mapping.layout)))]
-    if head.format == "csv":
-        shown = delimiters.get(head.delimiter, _("« %(text)s »") % {"text": head.delimiter})
-        facts += [
-            (_("Encodage"), ENCODINGS.get(head.encoding, head.encoding)),
-            (_("Séparateur"), shown),
-        ]
-    else:
-        facts.append((_("Feuille"), head.sheet))
+    if head.format != "csv":
+        facts.append((_("Fichier"), FILE_KINDS[head.format]))
+    if head.sheet:
+        facts.append((_("Feuille ou couche"), head.sheet))
+    if head.encoding:
+        facts.append((_("Encodage"), ENCODINGS.get(head.encoding, head.encoding)))
+    if head.delimiter:
+        shown = delimiters.get(head.delimiter, _("« %(text)s »") % {"text": head.delimiter})
+        facts.append((_("Séparateur"), shown))
+    if head.decimal:
+        facts.append((_("Décimales"), _("virgule") if head.decimal == "," else _("point")))
+    if head.crs:
+        facts.append((_("Coordonnées"), f"EPSG:{head.crs}" if head.crs.isdigit() else head.crs))
     return [
         *facts,
         (_("Ligne des noms de colonnes"), str(head.header_line)),

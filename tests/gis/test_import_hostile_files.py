@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -235,3 +237,28 @@ def test_the_child_sees_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> 
         name for name in reading.environment() if name.startswith(("ORSEN", "PG", "DJANGO"))
     ]
     assert "secret" not in reading.environment().values()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_child_is_cut_off_the_network_where_the_system_allows(
+    listener: tuple[str, list[str]], allowed: bool, tmp_path: Path
+) -> None:
+    """Where it does not (a container without user namespaces), the child goes on: other tests hold what it asks for."""
+    address, hits = listener
+    code = (
+        "import ctypes, sys, urllib.request\n"
+        "from gis.territories.importing import child\n"
+        f"if not {allowed}:\n    child.CLONE_NEWUSER = child.CLONE_NEWNET = -1\n"
+        "print(child.leave_network())\n"
+        "try:\n    urllib.request.urlopen(sys.argv[1], timeout=3)\n"
+        "except OSError:\n    print('cut off')\n"
+        "else:\n    print('reached')\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, address], capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    if answer[0] == "True":
+        assert answer[1] == "cut off"
+        assert hits == []
+    else:
+        assert answer[1] == "reached"

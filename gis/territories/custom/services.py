@@ -20,7 +20,7 @@ from gis.territories.importing.rows import TerritoryRow, build_rows, generated_c
 from gis.territories.models import Territory, TerritoryKind
 
 # A page waits for the answer: a contour drawn by hand is small.
-PAGE_LIMITS = Limits(memory_bytes=1 << 30, cpu_seconds=20, wall_seconds=30.0)
+PAGE_LIMITS = Limits(memory_bytes=1 << 30, cpu_seconds=20, wall_seconds=20.0)
 NAME_LENGTH = 200
 
 UNION = """

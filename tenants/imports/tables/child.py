@@ -1,7 +1,8 @@
 """The child process that opens a stranger's table: `python -I -m … '{"mode": …}' < FILE`.
 
-The file is its standard input. Before the first byte is parsed it gives up the right to open anything: with no file
-descriptor left there is neither a socket (no request can leave) nor another file to read. It writes JSON lines.
+The file is its standard input. Before anything of it is parsed (its first bytes only say what must be loaded) it gives
+up the right to open anything: with no file descriptor left there is neither a socket (no request can leave) nor another
+file to read. That holds for any user, in any container. It writes JSON lines.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from tenants.imports.tables.archives import checked_members
 from tenants.imports.tables.headers import find_header
 from tenants.imports.tables.text_files import (
     NotATableError,
@@ -27,11 +29,15 @@ from tenants.imports.tables.text_files import (
     rows_of,
     text_of,
 )
-from tenants.imports.tables.workbooks import OLE, Workbook
+from tenants.imports.tables.workbooks import OLE, Workbook, is_workbook
 
 SAMPLE = 60
 CHUNK = 1_000
 # Loaded before the limits: a codec that is first needed later would want a file. cp437: names inside a zip.
+MOST_COLUMNS = 2_000
+MOST_CELL = 4_000  # characters; a longer cell is cut
+MOST_NAME = 200
+SQLITE = b"SQLite format 3\0"
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "cp437")
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -52,45 +58,96 @@ def write(line: dict[str, Any]) -> None:
     sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
 
 
-def open_table(file: BinaryIO, asked: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
-    """What the file is, and its rows from the first. Raises NotATableError."""
-    magic = file.read(4)
+def load_for(file: BinaryIO) -> str:
+    """What the first bytes say that the file is; what its reading needs is loaded while files can still be opened."""
+    head = file.read(512)
     file.seek(0)
-    if magic.startswith(OLE):
+    if head.startswith(OLE):
+        return "ole"
+    kind = "text"
+    if head.startswith(SQLITE):
+        kind = "geopackage"
+    elif head.startswith(b"PK"):
+        kind = "zip"
+    elif head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{":
+        kind = "geojson"
+    if kind in ("geopackage", "geojson", "zip"):
+        # Shapely is only loaded for these: it costs a fifth of a second.
+        from tenants.imports.tables import geojson, geopackages, shapefiles  # noqa: F401
+    return kind
+
+
+def open_table(kind: str, file: BinaryIO, asked: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
+    """What the file is, and its rows from the first. Raises NotATableError."""
+    if kind == "ole":
         raise NotATableError("old_workbook")
-    if magic.startswith(b"PK"):
+    if kind == "text":
+        encoding = encoding_of(file)
+        text = text_of(file, encoding)
+        head = text.read(1 << 16)
+        delimiter = delimiter_of(head.splitlines()[:40])
+        text.seek(0)
+        return {"format": "csv", "encoding": encoding, "delimiter": delimiter}, rows_of(
+            text, delimiter
+        )
+    if kind == "zip":
+        return _open_zip(file, asked)
+    from tenants.imports.tables import geojson, geopackages
+
+    if kind == "geojson":
+        crs, rows = geojson.read_geojson(file)
+        return {"format": "geojson", "encoding": "utf-8", "crs": crs}, rows
+    package = geopackages.GeoPackage(file)
+    layer = _chosen(package.layers, asked)
+    crs, rows = package.rows(layer)
+    return {"format": "geopackage", "sheet": layer, "sheets": package.layers, "crs": crs}, rows
+
+
+def _open_zip(file: BinaryIO, asked: dict[str, Any]) -> tuple[dict[str, Any], Rows]:
+    members = checked_members(file)
+    if is_workbook(members):
         book = Workbook(file)
         filled = book.filled_sheets()
-        if not filled:
-            raise NotATableError("empty_file")
-        sheet = asked.get("sheet") or filled[0]
+        sheet = _chosen(filled, asked)
         return {"format": "workbook", "sheet": sheet, "sheets": filled}, book.rows(sheet)
-    encoding = encoding_of(file)
-    text = text_of(file, encoding)
-    head = text.read(1 << 16)
-    delimiter = delimiter_of(head.splitlines()[:40])
-    text.seek(0)
-    return {"format": "csv", "encoding": encoding, "delimiter": delimiter}, rows_of(text, delimiter)
+    from tenants.imports.tables import shapefiles
+
+    found = shapefiles.Shapefile(file, members)
+    layer = _chosen(found.layers, asked)
+    encoding, crs, rows = found.rows(layer)
+    about = {"format": "shapefile", "sheet": layer, "sheets": found.layers, "crs": crs}
+    return about | {"encoding": encoding}, rows
+
+
+def _chosen(layers: list[str], asked: dict[str, Any]) -> str:
+    """The sheet or layer that is asked for, or the first."""
+    if not layers:
+        raise NotATableError("empty_file")
+    return asked["sheet"] if asked.get("sheet") in layers else layers[0]
 
 
 def cut(row: list[str], keep: list[int], width: int) -> list[str] | None:
     """The kept cells, padded; None when the row has more filled cells than the header has columns."""
     if any(cell.strip() for cell in row[width:]):
         return None
-    return [row[index] if index < len(row) else "" for index in keep]
+    return [row[index][:MOST_CELL] if index < len(row) else "" for index in keep]
 
 
-def run(asked: dict[str, Any]) -> None:
+def run(kind: str, file: BinaryIO, asked: dict[str, Any]) -> None:
     """Answer what the parent asked for."""
-    about, rows = open_table(io.BufferedReader(io.FileIO(0, closefd=False)), asked)
+    about, rows = open_table(kind, file, asked)
     first = list(itertools.islice(rows, SAMPLE))
+    if any(len(row) > MOST_COLUMNS for _line, row in first):
+        raise NotATableError("too_many_columns")
     header = find_header([row for _line, row in first])
-    names = first[header][1]
+    names = [name[:MOST_NAME] for name in first[header][1]]
     write(about | {"header_line": first[header][0], "columns": names})
     body = itertools.chain(first[header + 1 :], rows)
     full = ((line, row) for line, row in body if any(cell and not cell.isspace() for cell in row))
     if asked["mode"] == "sample":
-        sample = [row for _line, row in itertools.islice(full, SAMPLE)]
+        sample = [
+            [cell[:MOST_NAME] for cell in row] for _line, row in itertools.islice(full, SAMPLE)
+        ]
         write({"sample": sample})
         write({"end": len(sample)})
         return
@@ -111,9 +168,11 @@ def main() -> None:
     asked = orjson.loads(sys.argv[1])
     if not stat.S_ISREG(os.fstat(0).st_mode):
         raise SystemExit("standard input must be the file")
+    file = io.BufferedReader(io.FileIO(0, closefd=False))
+    kind = load_for(file)
     limit(asked["memory"], asked["cpu"])
     try:
-        run(asked)
+        run(kind, file, asked)
     except NotATableError as error:
         write({"error": error.args[0]})
     except csv.Error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +29,8 @@ FILE_ERRORS: dict[str, str] = {
         "Le fichier n’a qu’un en-tête, aucune ligne. Vérifiez l’export de votre logiciel, puis déposez-le à nouveau."
     ),
     "wrong_format": gettext_noop(
-        "Ce fichier n’est pas un tableau. Enregistrez-le en CSV, en XLSX (Excel) ou en ODS (LibreOffice), "
-        "puis déposez-le à nouveau."
+        "Ce fichier n’est pas un tableau. Enregistrez-le en CSV, en XLSX (Excel), en ODS (LibreOffice), en GeoPackage, "
+        "en GeoJSON ou en Shapefile dans un zip, puis déposez-le à nouveau."
     ),
     "old_workbook": gettext_noop(
         "Ce classeur est d’un ancien format (.xls) ou protégé par un mot de passe. Ouvrez-le et enregistrez-le en "
@@ -36,6 +38,37 @@ FILE_ERRORS: dict[str, str] = {
     ),
     "broken_workbook": gettext_noop(
         "Ce classeur est endommagé. Ouvrez-le dans votre tableur, enregistrez-le à nouveau et déposez la copie."
+    ),
+    "locked_archive": gettext_noop(
+        "Cette archive est protégée par un mot de passe. Enregistrez-la sans mot de passe, puis déposez-la à nouveau."
+    ),
+    "archive_outside": gettext_noop(
+        "Cette archive contient un lien, ou un fichier rangé hors de son dossier : elle est refusée par prudence. "
+        "Recréez le zip avec les seuls fichiers de la couche."
+    ),
+    "broken_json": gettext_noop(
+        "Ce GeoJSON est illisible : le texte est coupé ou mal formé. Exportez-le à nouveau."
+    ),
+    "not_a_collection": gettext_noop(
+        "Ce fichier JSON n’est pas une collection d’entités GeoJSON (« FeatureCollection »). Exportez la couche en "
+        "GeoJSON depuis votre SIG."
+    ),
+    "geopackage_view": gettext_noop(
+        "Le GeoPackage contient des vues ou des colonnes calculées, refusées par sécurité. Exportez la couche voulue "
+        "dans un nouveau fichier."
+    ),
+    "broken_geopackage": gettext_noop(
+        "Ce GeoPackage est illisible ou endommagé. Exportez-le à nouveau depuis votre SIG."
+    ),
+    "shapefile_incomplete": gettext_noop(
+        "Le Shapefile est incomplet : mettez dans le zip les fichiers .shp, .dbf et .prj de la couche."
+    ),
+    "broken_shapefile": gettext_noop(
+        "Ce Shapefile est illisible ou endommagé. Exportez-le à nouveau, ou préférez un GeoPackage."
+    ),
+    "too_many_columns": gettext_noop(
+        "Le fichier a plus de 2 000 colonnes : ce n’est pas un tableau de travail. Gardez les colonnes utiles, puis "
+        "déposez-le à nouveau."
     ),
     "broken_csv": gettext_noop(
         "Ce CSV est mal formé (un guillemet n’est sans doute pas refermé). Exportez-le à nouveau, ou enregistrez-le "
@@ -66,16 +99,25 @@ FILE_ERRORS: dict[str, str] = {
         "CSV, puis déposez-le à nouveau."
     ),
 }
+DECIMAL = re.compile(r"[+-]?\d+([.,])\d+")
+FREE_BYTES = 20 << 20
+MOST_LINE = 64 << 20  # bytes of one answer of the child
 NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the child process may use: 1 GB of memory, a minute of processor, five minutes by the clock."""
+    """What the child process may use: 1 GB of memory; 20 s of processor and by the clock up to 20 MB."""
 
     memory_bytes: int = 1 << 30
-    cpu_seconds: int = 60
-    wall_seconds: float = 300.0
+    cpu_seconds: int = 20
+    wall_seconds: float = 20.0
+
+    @classmethod
+    def of_size(cls, size: int) -> Limits:
+        """For a file of that many bytes: one second more for each MB beyond 20."""
+        seconds = 20 + max(0, size - FREE_BYTES) // 2**20
+        return cls(cpu_seconds=seconds, wall_seconds=float(seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +131,15 @@ class TableHead:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+    crs: str = ""
     sample: list[list[str]] = field(default_factory=list)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign that most numbers of the sample have, « , » or « . »; empty without decimals."""
+        cells = [cell.strip() for row in self.sample for cell in row]
+        signs = Counter(found[1] for cell in cells if (found := DECIMAL.fullmatch(cell)))
+        return max(signs, key=lambda sign: signs[sign], default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +170,7 @@ def check_size(size: int) -> None:
 
 def read_head(path: Path, limits: Limits | None = None) -> TableHead:
     """Recognise a table and read its first rows. Raises ImportRefusedError with what to do."""
-    with _child(path, {"mode": "sample"}, limits or Limits()) as lines:
+    with _child(path, {"mode": "sample"}, limits) as lines:
         about = next(lines)
         sample = next(lines)["sample"]
         _finish(lines)
@@ -135,7 +185,7 @@ def read_rows(
     Raises ImportRefusedError when the file cannot be read to its end.
     """
     asked = {"mode": "rows", "keep": keep, "sheet": head.sheet}
-    with _child(path, asked, limits or Limits()) as lines:
+    with _child(path, asked, limits) as lines:
         next(lines)
         total = 0
         for chunk in lines:
@@ -165,13 +215,17 @@ def _finish(lines: Iterator[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _child(path: Path, asked: dict[str, Any], limits: Limits) -> Iterator[Iterator[dict[str, Any]]]:
+def _child(
+    path: Path, asked: dict[str, Any], limits: Limits | None
+) -> Iterator[Iterator[dict[str, Any]]]:
     """A child process on the file, killed at the end whatever happens; gives its lines."""
     if not path.is_file():
         raise ImportRefusedError(
             _("Le fichier %(path)s n’existe pas. Vérifiez son emplacement.") % {"path": path}
         )
-    check_size(path.stat().st_size)
+    size = path.stat().st_size
+    check_size(size)
+    limits = limits or Limits.of_size(size)
     arguments = asked | {"memory": limits.memory_bytes, "cpu": limits.cpu_seconds}
     command = [
         sys.executable,
@@ -210,7 +264,11 @@ def _environment() -> dict[str, str]:
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
     if process.stdout is None or process.stderr is None:  # never: both are pipes
         raise refuse("crashed")
-    for line in process.stdout:
+    while line := process.stdout.readline(MOST_LINE):
+        if len(line) == MOST_LINE:
+            raise refuse("too_heavy")
+        if not line.endswith(b"\n"):
+            break  # the child was stopped in the middle of a line
         answer = orjson.loads(line)
         if "error" in answer:
             raise refuse(answer["error"])
