@@ -153,7 +153,7 @@ def recognised(head: TableHead, mapping: Mapping) -> list[tuple[str, str]]:
     if head.encoding:
         facts.append((_("Encodage"), ENCODINGS.get(head.encoding, head.encoding)))
     if head.delimiter:
-        shown = delimiters.get(head.delimiter, _("« %(text)s »") % {"text": head.delimiter})
+        shown = delimiters.get(head.delimiter, _("« %(text)s »") % {"text": head.delimiter})
         facts.append((_("Séparateur"), shown))
     if head.decimal:
         facts.append((_("Décimales"), _("virgule") if head.decimal == "," else _("point")))

@@ -33,7 +33,7 @@ def leave_network() -> bool:
     driver, PROJ without its network (docs/decisions/reading-strangers-files.md).
     """
     library = ctypes.CDLL(None, use_errno=True)
-    return library.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+    return bool(library.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
 
 
 def plain(value: Any) -> Any:

@@ -43,14 +43,14 @@ FILE_ERRORS: dict[str, str] = {
         "Cette archive est protégée par un mot de passe. Enregistrez-la sans mot de passe, puis déposez-la à nouveau."
     ),
     "archive_outside": gettext_noop(
-        "Cette archive contient un lien, ou un fichier rangé hors de son dossier : elle est refusée par prudence. "
+        "Cette archive contient un lien, ou un fichier rangé hors de son dossier : elle est refusée par prudence. "
         "Recréez le zip avec les seuls fichiers de la couche."
     ),
     "broken_json": gettext_noop(
-        "Ce GeoJSON est illisible : le texte est coupé ou mal formé. Exportez-le à nouveau."
+        "Ce GeoJSON est illisible : le texte est coupé ou mal formé. Exportez-le à nouveau."
     ),
     "not_a_collection": gettext_noop(
-        "Ce fichier JSON n’est pas une collection d’entités GeoJSON (« FeatureCollection »). Exportez la couche en "
+        "Ce fichier JSON n’est pas une collection d’entités GeoJSON (« FeatureCollection »). Exportez la couche en "
         "GeoJSON depuis votre SIG."
     ),
     "geopackage_view": gettext_noop(
@@ -61,13 +61,13 @@ FILE_ERRORS: dict[str, str] = {
         "Ce GeoPackage est illisible ou endommagé. Exportez-le à nouveau depuis votre SIG."
     ),
     "shapefile_incomplete": gettext_noop(
-        "Le Shapefile est incomplet : mettez dans le zip les fichiers .shp, .dbf et .prj de la couche."
+        "Le Shapefile est incomplet : mettez dans le zip les fichiers .shp, .dbf et .prj de la couche."
     ),
     "broken_shapefile": gettext_noop(
         "Ce Shapefile est illisible ou endommagé. Exportez-le à nouveau, ou préférez un GeoPackage."
     ),
     "too_many_columns": gettext_noop(
-        "Le fichier a plus de 2 000 colonnes : ce n’est pas un tableau de travail. Gardez les colonnes utiles, puis "
+        "Le fichier a plus de 2 000 colonnes : ce n’est pas un tableau de travail. Gardez les colonnes utiles, puis "
         "déposez-le à nouveau."
     ),
     "broken_csv": gettext_noop(
@@ -136,7 +136,7 @@ class TableHead:
 
     @property
     def decimal(self) -> str:
-        """The decimal sign that most numbers of the sample have, « , » or « . »; empty without decimals."""
+        """The decimal sign that most numbers of the sample have, « , » or « . »; empty without decimals."""
         cells = [cell.strip() for row in self.sample for cell in row]
         signs = Counter(found[1] for cell in cells if (found := DECIMAL.fullmatch(cell)))
         return max(signs, key=lambda sign: signs[sign], default="")
