@@ -10,6 +10,7 @@ from tenants.campaigns.models import (
     Grid,
     Publication,
 )
+from tenants.capture.models import Arrival, CaptureKey
 from tenants.hotspots.models import SpatialFinding, SpatialRun
 from tenants.imports.models import FileImport, RowIssue
 from tenants.incidents.models import Incident
@@ -21,9 +22,11 @@ __all__ = [
     "Address",
     "Agency",
     "AgencyAttachment",
+    "Arrival",
     "Assessment",
     "Campaign",
     "CampaignSite",
+    "CaptureKey",
     "CounterVisit",
     "Decision",
     "FileImport",

@@ -1,6 +1,7 @@
 """People, the organisations they act for, and what their role lets them do."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,22 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Comptes")
+
+    def ready(self) -> None:
+        """Logging out of the site on a telephone ends the telephone's own session too."""
+        from django.contrib.auth.signals import user_logged_out
+
+        user_logged_out.connect(_leave_the_telephone, dispatch_uid="accounts.devices.leave")
+
+
+def _leave_the_telephone(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    from accounts.devices.models import DeviceSession
+    from accounts.devices.services import leave
+    from accounts.devices.views import SESSION_DEVICE
+
+    pk = request.session.get(SESSION_DEVICE)
+    if pk is None:
+        return
+    found = DeviceSession.objects.select_related("membership").filter(pk=pk, end="").first()
+    if found is not None:
+        leave(found)

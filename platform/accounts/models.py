@@ -12,7 +12,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.devices.models import DeviceActivation, DeviceSession
 from accounts.roles import ROLES, Role
+
+__all__ = [
+    "DeviceActivation",
+    "DeviceSession",
+    "Invitation",
+    "LandlordGroup",
+    "Membership",
+    "MembershipQuerySet",
+    "Organisation",
+    "User",
+    "UserManager",
+]
 
 
 class LandlordGroup(models.Model):
@@ -131,6 +144,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mail can reach her: a caretaker may have a telephone only (RFC 2606: `.invalid` receives none)."""
+        return not self.email.endswith(".invalid")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -27,6 +27,8 @@ class Principal:
     organisation_id: int
     organisation_kind: str
     role_code: str
+    # The only permissions that count, whatever the role holds: those of a telephone. None: all of the role's.
+    within: frozenset[str] | None = None
 
     @property
     def role(self) -> Role:
@@ -35,7 +37,13 @@ class Principal:
 
     def may(self, permission: str) -> bool:
         """Whether the role holds the permission. Raises UnknownPermissionError for a name out of the registry."""
+        if self.within is not None and known(permission) not in self.within:
+            return False
         return known(permission) in self.role.permissions
+
+    def narrowed_to(self, permissions: frozenset[str]) -> Principal:
+        """The same person, with no more than these permissions."""
+        return replace(self, within=frozenset(known(name) for name in permissions))
 
     @property
     def is_landlord(self) -> bool:
@@ -53,8 +61,8 @@ class Principal:
         return self.organisation_kind == Organisation.Kind.COORDINATOR
 
     def as_json(self) -> dict[str, Any]:
-        """What a job row keeps of it."""
-        return asdict(self)
+        """What a job row keeps of it: its rights are evaluated again when the job runs."""
+        return {name: value for name, value in asdict(self).items() if name != "within"}
 
 
 def from_membership(membership: Membership) -> Principal:

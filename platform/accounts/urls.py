@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.devices import views as devices
 from accounts.identity.views import confirm_identity
 from accounts.people import views
 
@@ -17,5 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "personnes/invitations/<int:pk>/annuler/", views.invitation_cancel, name="invitation-cancel"
     ),
+    path("personnes/telephones/", devices.device_list, name="device-list"),
+    path("personnes/telephones/activer/", devices.device_activate, name="device-activate"),
+    path(
+        "personnes/telephones/activation/<int:pk>/", devices.device_offered, name="device-offered"
+    ),
+    path("personnes/telephones/<int:pk>/retirer/", devices.device_revoke, name="device-revoke"),
+    path("telephone/", devices.device_own, name="device-own"),
     path("invitation/<str:secret>/", views.invitation_accept, name="invitation-accept"),
 ]

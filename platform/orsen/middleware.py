@@ -16,10 +16,11 @@ from orsen.second_factor import missing_step
 from sharing.access import shared_scope
 
 # Log-in, health, static files, language: they serve nobody's data, and people without a principal need them.
-OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/")
+# A telephone's own routes know it by its device session and open the scope themselves.
+OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/", "/saisie/")
 # The operator's admin and the people's pages run as the plain login, which reads and writes common tables only: no
 # purpose may write who is who.
-WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/", "/personnes/", "/invitation/")
+WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/", "/personnes/", "/invitation/", "/telephone/")
 SERVER_ERROR = 500
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -4,7 +4,8 @@ Every model of the product carries `wall`:
 
 - "landlord": rows of one landlord; inherit `LandlordRow`.
 - "party": rows that several organisations share under a convention; `wall_policies` says who reads and writes which.
-- "common": nobody's; readable by every purpose, written by `wall_writers` (the operator alone by default).
+- "common": nobody's; read by `wall_readers` (every purpose by default), written by `wall_writers` (the plain login
+  by default).
 """
 
 from __future__ import annotations

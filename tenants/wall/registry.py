@@ -60,4 +60,5 @@ def common_rights(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str
     """Roles that read and roles that write a common table."""
     if model._meta.db_table in LIBRARY_TABLES:
         return LIBRARY_TABLES[model._meta.db_table]
-    return RUNTIME, tuple(getattr(model, "wall_writers", ("orsen_web",)))
+    readers = tuple(getattr(model, "wall_readers", RUNTIME))
+    return readers, tuple(getattr(model, "wall_writers", ("orsen_web",)))

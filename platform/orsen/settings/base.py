@@ -154,6 +154,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[ORSEN] "
 ACCOUNT_SESSION_REMEMBER = False
 # Days for which an invitation by mail can be accepted.
 ORSEN_INVITATION_DAYS = env.integer("ORSEN_INVITATION_DAYS", 14)
+# A telephone: minutes for which its activation code can be taken, days for which it then acts for its member.
+ORSEN_DEVICE_ACTIVATION_MINUTES = env.integer("ORSEN_DEVICE_ACTIVATION_MINUTES", 15)
+ORSEN_DEVICE_DAYS = env.integer("ORSEN_DEVICE_DAYS", 30)
 # Roles whose row asks for it (accounts.roles) and the operator reach no page without a second factor.
 ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)
 # Minutes for which a second factor counts as just shown, before a bulk download or a change of rights (step-up).
@@ -301,6 +304,8 @@ SPECTACULAR_SETTINGS = {
 ORSEN_COUNTER_VISIT_DAYS = env.integer(
     "ORSEN_COUNTER_VISIT_DAYS", 30
 )  # to visit again after a level 4
+# Days for which a telephone may keep the list of its sites without a word from the server.
+ORSEN_CAPTURE_LIST_DAYS = env.integer("ORSEN_CAPTURE_LIST_DAYS", 14)
 
 # --- map
 ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the product's own base layer

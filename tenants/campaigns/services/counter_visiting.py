@@ -56,7 +56,11 @@ def do_counter_visit(
             _("Cette contre-visite est déjà faite : son résultat est sur la fiche du site.")
         )
     receipt: Receipt = keep(
-        principal, held.campaign, held.site, submission, Assessment.Kind.COUNTER_VISIT
+        principal.user_id,
+        held.campaign,
+        held.site,
+        submission,
+        Assessment.Kind.COUNTER_VISIT,
     )
     if not receipt.created:
         return held

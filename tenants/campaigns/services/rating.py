@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -31,6 +32,7 @@ class Submission:
     ticks: Sequence[str] = ()
     internal_comment: str = ""
     shared_comment: str = ""
+    rated_at: dt.datetime | None = None  # by the device's clock; None: now
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,11 @@ def submit_assessment(
         raise CampaignError(
             _("Ce site n’est pas de votre périmètre : vous ne pouvez pas le coter.")
         )
-    return keep(principal, campaign, site, submission, Assessment.Kind.FIRST)
+    return keep(principal.user_id, campaign, site, submission, Assessment.Kind.FIRST)
 
 
 def keep(
-    principal: Principal, campaign: Campaign, site: Site, submission: Submission, kind: str
+    rater_id: int, campaign: Campaign, site: Site, submission: Submission, kind: str
 ) -> Receipt:
     """The common part of a first rating and of a counter-visit. The caller has checked who may give it."""
     campaign = _held_open(campaign)
@@ -84,7 +86,8 @@ def keep(
     reason = submission.reason_to_differ.strip() if level != suggestion.level else ""
     if level != suggestion.level and not reason:
         raise CampaignError(
-            _("Vous donnez un autre niveau que la grille : dites pourquoi en quelques mots.")
+            _("Vous donnez un autre niveau que la grille : dites pourquoi en quelques mots."),
+            "reason",
         )
     assessment = Assessment(
         landlord_id=campaign.landlord_id,
@@ -98,7 +101,8 @@ def keep(
         reason_to_differ=reason,
         internal_comment=submission.internal_comment.strip(),
         shared_comment=submission.shared_comment.strip(),
-        rated_by_id=principal.user_id,
+        rated_by_id=rater_id,
+        rated_at=submission.rated_at or timezone.now(),
         is_late=kind == Assessment.Kind.FIRST and campaign.state != Campaign.State.OPEN,
         received_at=timezone.now(),
     )

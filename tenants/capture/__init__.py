@@ -1,0 +1,1 @@
+"""What telephones send: ratings sealed for their landlord, received once, never lost, put aside where rights ended."""

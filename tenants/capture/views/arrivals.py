@@ -1,0 +1,84 @@
+"""What telephones sent and no right covered any more: shown, then taken in or refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.gate import principal_of, requires
+from tenants.campaigns.grids import read_grid
+from tenants.campaigns.services import CampaignError
+from tenants.campaigns.suggestion import suggest
+from tenants.capture.examining import admit, examined, put_aside, reject
+from tenants.capture.models import Arrival
+from tenants.capture.reading import body_of
+
+
+@require_GET
+@requires("campaigns.manage")
+def arrival_list(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, and what was decided."""
+    principal = principal_of(request)
+    show_done = request.GET.get("etat") == "examinees"
+    rows = examined(principal) if show_done else put_aside(principal)
+    page = Paginator(rows, 20).get_page(request.GET.get("page"))
+    context = {
+        "heading": _("Cotations à examiner"),
+        "lead": _(
+            "Elles sont arrivées d’un téléphone dont les droits ne les couvraient plus. Rien n’est perdu : à vous de décider."
+        ),
+        "breadcrumbs": [
+            (_("Campagnes"), reverse("campaign-list")),
+            (_("Cotations à examiner"), ""),
+        ],
+        "page": page,
+        "rows": [_row(arrival) for arrival in page],
+        "show_done": show_done,
+        "waiting": put_aside(principal).count(),
+    }
+    return render(request, "capture/arrival_list.html", context)
+
+
+def _row(arrival: Arrival) -> dict[str, Any]:
+    if arrival.body is None or arrival.campaign is None:
+        return {"arrival": arrival}
+    said = body_of(json.loads(arrival.body)).submission
+    grid = read_grid(arrival.campaign.grid)
+    suggested = suggest(said.criteria).level
+    ticks = {tick.code: tick.label for tick in grid.ticks}
+    return {
+        "arrival": arrival,
+        "said": said,
+        "level": said.level or suggested,
+        "suggested": suggested,
+        "answers": [(each.label, said.criteria[each.code]) for each in grid.criteria],
+        "facts": [ticks[code] for code in said.ticks if code in ticks],
+    }
+
+
+@require_POST
+@requires("campaigns.manage")
+def arrival_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it in, or refuse it with a reason."""
+    principal = principal_of(request)
+    reason = request.POST.get("reason", "")
+    try:
+        if request.POST.get("outcome") == "admit":
+            admit(principal, pk, reason=reason)
+            messages.success(
+                request, _("La cotation est reçue : elle attend sa validation comme les autres.")
+            )
+        else:
+            reject(principal, pk, reason=reason)
+            messages.success(request, _("La cotation est refusée ; son contenu est effacé."))
+    except CampaignError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("arrival-list")
