@@ -17,6 +17,7 @@ from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
+from tenants.tiles.models import DataVersion, PeopleVersion
 
 __all__ = [
     "Address",
@@ -28,6 +29,7 @@ __all__ = [
     "CampaignSite",
     "CaptureKey",
     "CounterVisit",
+    "DataVersion",
     "Decision",
     "FileImport",
     "Grid",
@@ -38,6 +40,7 @@ __all__ = [
     "Job",
     "Lever",
     "ObjectGrant",
+    "PeopleVersion",
     "Publication",
     "RowIssue",
     "Site",

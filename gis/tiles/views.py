@@ -1,20 +1,24 @@
-"""Tiles that are the same for every reader: territories and the base layer."""
+"""Answers that carry tiles: those of one reader's scope, and those that are the same for every reader."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.gate import signed_in
-from gis.tiles.grid import OutsideGridError
+from gis.tiles.grid import OutsideGridError, tile_number
 from gis.tiles.polygons import MIN_ZOOM, base_tile, territory_tile
+from gis.tiles.store import Chooser, Loader, Request, Store, tag_of
 
 MVT = "application/vnd.mapbox-vector-tile"
 KEPT_SECONDS = 3600
+# A browser keeps a scoped tile and asks each time whether it still holds; nothing on the way keeps it.
+SCOPED_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
 
 def tile_response(
@@ -32,6 +36,39 @@ def tile_response(
         get_conditional_response(request, etag=etag, response=response) or response
     )
     return conditional
+
+
+def asked_tile(request: HttpRequest, z: int, x: int, y: int, wanted: str = "") -> Request:
+    """The tile that an address asks for; `?couche=points` wants every point at any zoom. Raises Http404."""
+    try:
+        tile_number(z, x, y)
+    except OutsideGridError as error:
+        raise Http404(_("Cette tuile n’existe pas.")) from error
+    return Request(z, x, y, every_point=request.GET.get("couche") == "points", wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader may have now: the key of the scope, the version of its data, how to load and filter its points.
+
+    Scope and version come from PostgreSQL at this very request; 304 and kept tiles rest on them as much as new ones.
+    """
+
+    scope: str
+    version: str
+    load: Loader
+    choose: Chooser
+
+
+def scoped_response(
+    request: HttpRequest, store: Store, reading: Reading, asked: Request
+) -> HttpResponse:
+    """A tile of the reader's scope: 304 when the browser has this very one, 204 when it is empty."""
+    headers = SCOPED_HEADERS | {"ETag": tag_of(reading.scope, reading.version, asked)}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponseNotModified(headers=headers)
+    content = store.tile(reading.scope, reading.version, asked, reading.load, reading.choose)
+    return HttpResponse(content, content_type=MVT, status=200 if content else 204, headers=headers)
 
 
 def asked_vintage(request: HttpRequest) -> int | None:

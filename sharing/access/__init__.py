@@ -11,6 +11,7 @@ from sharing.access.door import (
     shared_file,
     shared_scope,
     shared_site,
+    shared_site_numbered,
     shared_sites,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "shared_file",
     "shared_scope",
     "shared_site",
+    "shared_site_numbered",
     "shared_sites",
 ]

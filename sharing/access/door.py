@@ -15,7 +15,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
-from sharing.access.models import SharedFile, SharedPublication, SharedSite
+from sharing.access.models import SharedFile, SharedPublication, SharedSite, keys_of
 from sharing.conventions.models import Convention
 from sharing.details import ORDER, Detail
 from sharing.release.models import Release
@@ -58,6 +58,20 @@ def shared_site(principal: Principal, key: UUID | str) -> SharedSite:
             _("Ce site n’existe pas, ou aucune convention en vigueur ne vous le donne à lire.")
         )
     return found
+
+
+def shared_site_numbered(principal: Principal, number: int) -> SharedSite:
+    """The site that a tile calls by a number. Raises Http404 where there is none, or two (once in 2⁴⁸)."""
+    try:
+        first, last = keys_of(number)
+    except ValueError as error:
+        raise Http404(str(number)) from error
+    found = list(shared_sites(principal).filter(key__gte=first, key__lte=last)[:2])
+    if len(found) != 1:
+        raise Http404(
+            _("Ce site n’existe pas, ou aucune convention en vigueur ne vous le donne à lire.")
+        )
+    return found[0]
 
 
 def shared_file(principal: Principal, site: SharedSite) -> SharedFile | None:

@@ -7,12 +7,26 @@ annex in the views (sharing/sql); nothing here decides.
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from tenants.wall.models import WalledManager
+
+NUMBER_BITS = 48  # of the key's 128: what a tile can carry exactly, see shared.site_number
+
+
+def number_of(key: UUID) -> int:
+    """The number by which tiles and the list beside the map call a site."""
+    return key.int >> (128 - NUMBER_BITS)
+
+
+def keys_of(number: int) -> tuple[UUID, UUID]:
+    """The first and the last key that a number may stand for. Raises ValueError for a number out of range."""
+    low = number << (128 - NUMBER_BITS)
+    return UUID(int=low), UUID(int=low | ((1 << (128 - NUMBER_BITS)) - 1))
 
 
 class SharedSite(models.Model):
@@ -49,6 +63,11 @@ class SharedSite(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def number(self) -> int:
+        """As tiles call it."""
+        return number_of(self.key)
 
 
 class SharedPublication(models.Model):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.principal import Principal
+from sharing.access import shared_scope
 from sharing.access.models import SharedSite
 from sharing.details import Detail
 from sharing.journal.models import Action, JournalEntry
@@ -87,6 +91,31 @@ def record_map(principal: Principal) -> bool:
         return False
     record(principal, Action.MAPPED, Detail.SITE)
     return True
+
+
+# When a process last looked whether a member's quarter is in the journal, by member and the data that she reads.
+_LOOKED: dict[tuple[int, str], float] = {}
+LOOK_AGAIN_SECONDS = 60
+MEMBERS_KEPT = 10_000
+
+
+def record_tiles(principal: Principal, reading: str) -> None:
+    """A tile was read: as `record_map`, but the journal is looked into once a minute, not once a tile.
+
+    reading: what the member reads, so that nothing remembered counts once that has changed.
+    """
+    who, now = (principal.membership_id, reading), time.monotonic()
+    if now - _LOOKED.get(who, -math.inf) < LOOK_AGAIN_SECONDS:
+        return
+    with shared_scope(principal):
+        record_map(principal)
+        transaction.on_commit(lambda: _remember(who, now))
+
+
+def _remember(who: tuple[int, str], now: float) -> None:
+    if len(_LOOKED) >= MEMBERS_KEPT:
+        _LOOKED.clear()
+    _LOOKED[who] = now
 
 
 def about_my_sites(principal: Principal) -> QuerySet[JournalEntry]:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Transform
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.gate import principal_of, requires
-from sharing.access import shared_site, shared_sites
+from gis.tiles.views import SCOPED_HEADERS, Reading, asked_tile, scoped_response
+from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal.models import Action
-from sharing.journal.services import record_map, record_rows, record_site
+from sharing.journal.services import record_map, record_rows, record_site, record_tiles
+from sharing.sites import tiles
 from sharing.sites.cards import degrees
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
 from sharing.sites.situation import situation
-from sharing.sites.tiles import OutsideWorldError, shared_tile
+from tenants.tiles import own
 
 IN_VIEW = 60
 ANYWHERE = (-5.2, 41.3, 9.6, 51.1)  # metropolitan France, degrees: nothing to show more closely
 MARGIN = 0.01  # degrees around the outermost sites
-TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
 @require_GET
@@ -59,7 +61,7 @@ def shared_map(request: HttpRequest) -> HttpResponse:
             "baseTilesUrl": settings.ORSEN_BASE_TILES_URL,
             "bounds": _bounds(sites),
             "levels": [1, 2, 3, 4],
-            "cardUrl": reverse("shared-site-card", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{key}"),
+            "cardUrl": reverse("shared-map-card", args=[0]).replace("/0/", "/{key}/"),
             "listUrl": reverse("shared-map-list"),
         },
     }  # fmt: skip
@@ -86,13 +88,20 @@ def _bounds(sites: object) -> list[float]:
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """One tile of what the reader sees, under its own scope; kept by nobody on the way."""
     principal = principal_of(request)
-    chosen = SiteFilter.of_query(request.GET).apply(shared_sites(principal))
-    try:
-        body = shared_tile(chosen, z, x, y)
-    except OutsideWorldError as error:
-        raise Http404(str(error)) from error
-    record_map(principal)
-    return HttpResponse(body, content_type=TILE_TYPE, headers={"Cache-Control": "private, no-store"})  # fmt: skip
+    asked = SiteFilter.of_query(request.GET)
+    wanted = "" if asked == SiteFilter() else repr(asked)
+    address = asked_tile(request, z, x, y, wanted)
+    if principal.is_coordinator:
+        return HttpResponse(status=204, headers=SCOPED_HEADERS)
+    now = tiles.state(principal)
+    reading = Reading(
+        tiles.scope_key(principal, now),
+        tiles.version_of(now),
+        partial(tiles.load, principal),
+        partial(tiles.choose, principal, asked),
+    )
+    record_tiles(principal, reading.scope)
+    return scoped_response(request, own.store(), reading, address)
 
 
 @require_GET
@@ -119,5 +128,15 @@ def card(request: HttpRequest, key: UUID) -> HttpResponse:
     """The card of one site, beside the map."""
     principal = principal_of(request)
     site = shared_site(principal, key)
+    record_site(principal, site)
+    return render(request, "sites/_card.html", {"site": site})
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def numbered_card(request: HttpRequest, number: int) -> HttpResponse:
+    """The same card, for a point of a tile: it carries a number, not a key."""
+    principal = principal_of(request)
+    site = shared_site_numbered(principal, number)
     record_site(principal, site)
     return render(request, "sites/_card.html", {"site": site})

@@ -1,66 +1,93 @@
-"""Tiles of the shared sites: cut from the very query set that the list shows, clustered after the reader's rights."""
+"""Tiles of the shared sites: cut from what the annex gives the reader now, clustered after its rights."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
+import numpy as np
 from django.db import connection
-from django.db.models import QuerySet
 
-from gis.territories.models import LAMBERT_93
-from sharing.access.models import SharedSite
+from accounts.principal import Principal
+from gis.tiles.reading import read_points, steps
+from gis.tiles.snapshot import Snapshot
+from gis.tiles.store import Shelf
+from sharing.access import shared_scope, shared_sites
+from sharing.access.door import PURPOSE_OF_KIND, NoSharedDataError
+from sharing.access.models import number_of
+from sharing.sites.filters import SiteFilter
+from tenants.wall.context import Scope, ask
 
-CLUSTERED_BELOW: Final = 12  # from this zoom on, every site by itself
-WINDOW_FROM: Final = 8
-EXTENT: Final = 4096
-CELL: Final = 256  # side of a cluster's cell, in units of the tile: 16 × 16 cells
+STATE = "SELECT fingerprint, landlord_ids, versions FROM shared.reader_state()"
+POINTS = "SELECT key, x, y, level, dwellings, owner FROM shared.my_points(%s::bigint[])"
+# Beyond this share of the landlords, reading everything again is the shorter way.
+WORTH_MERGING = 0.2
 
-# A tile holds its western and southern edges, not the other two: each site is in exactly one tile of a zoom. The window
-# of EPSG:2154 only spares the transformation of far sites; wider than the tile, since its edges bend there, and left out
-# at zooms where the tile is larger than what EPSG:2154 can hold.
-POINTS = """
-WITH tile AS (SELECT ST_TileEnvelope(%s, %s, %s) AS box),
-near AS (
-  SELECT s.key, s.level, s.dwellings, ST_Transform(s.geom, 3857) AS spot, tile.box
-  FROM tile, ({sites}) s
-  WHERE {far} OR s.geom && ST_Expand(ST_Transform(tile.box, {srid}), 2000)
-), inside AS (
-  SELECT key, level, dwellings, ST_AsMVTGeom(spot, box, {extent}, 0, false) AS place
-  FROM near
-  WHERE ST_X(spot) >= ST_XMin(box) AND ST_X(spot) < ST_XMax(box)
-    AND ST_Y(spot) >= ST_YMin(box) AND ST_Y(spot) < ST_YMax(box)
-)
-"""
-AS_POINTS = "SELECT ST_AsMVT(p, 'points', {extent}, 'place') FROM (SELECT key::text, level, dwellings, place FROM inside) p"
-AS_CLUSTERS = """, cells AS (
-  SELECT row_number() OVER () AS id, count(*) AS n, sum(dwellings)::bigint AS dwellings, max(level) AS worst,
-         count(*) FILTER (WHERE level = 1) AS l1, count(*) FILTER (WHERE level = 2) AS l2,
-         count(*) FILTER (WHERE level = 3) AS l3, count(*) FILTER (WHERE level = 4) AS l4,
-         min(key::text) AS key, ST_SnapToGrid(ST_Centroid(ST_Collect(place)), 1) AS place
-  FROM inside GROUP BY floor(ST_X(place) / {cell}), floor(ST_Y(place) / {cell})
-)
-SELECT coalesce((SELECT ST_AsMVT(c, 'clusters', {extent}, 'place', 'id') FROM (
-                   SELECT id, n, dwellings, worst, l1, l2, l3, l4, place FROM cells WHERE n > 1) c), ''::bytea)
-    || coalesce((SELECT ST_AsMVT(p, 'points', {extent}, 'place') FROM (
-                   SELECT key, worst AS level, dwellings, place FROM cells WHERE n = 1) p), ''::bytea)
-"""
+State = tuple[str, tuple[int, ...], tuple[int, ...]]  # fingerprint, landlords, version of each
 
 
-class OutsideWorldError(ValueError):
-    """A tile that no zoom of the world holds."""
+def state(principal: Principal) -> State:
+    """The rules that speak to the reader's organisation today and how far its landlords' data are. One trip.
+
+    Raises NoSharedDataError for a coordination and the operator, which read no site.
+    """
+    purpose = PURPOSE_OF_KIND.get(principal.organisation_kind)
+    if purpose is None or principal.is_coordinator:
+        raise NoSharedDataError(principal.organisation_kind)
+    scope = Scope(purpose, principal.organisation_id, principal.user_id)
+    fingerprint, landlords, versions = ask(scope, STATE)
+    return fingerprint, tuple(landlords), tuple(versions)
 
 
-def shared_tile(sites: QuerySet[SharedSite], z: int, x: int, y: int) -> bytes:
-    """The sites inside one tile as MVT 2.1; positions of EPSG:2154 drawn in EPSG:3857. Raises OutsideWorldError."""
-    if not 0 <= z <= 22 or not 0 <= x < 2**z or not 0 <= y < 2**z:
-        raise OutsideWorldError(f"{z}/{x}/{y}")
-    chosen = sites.order_by().select_related(None).filter(geom__isnull=False)
-    statement, parameters = chosen.only("key", "level", "dwellings", "geom").query.sql_with_params()
-    # The ORM reads geometries as binary text; the tile needs them as they are stored.
-    statement = statement.replace('"geom"::bytea', '"geom"')
-    far = "true" if z < WINDOW_FROM else "false"
-    values = {"extent": EXTENT, "cell": CELL, "srid": LAMBERT_93, "sites": statement, "far": far}
-    ending = AS_CLUSTERS if z < CLUSTERED_BELOW else AS_POINTS
+def scope_key(principal: Principal, now: State) -> str:
+    """Members of one organisation read the same; the fingerprint of its rules is part of the key."""
+    return f"shared/{principal.organisation_id}/{now[0]}"
+
+
+def version_of(now: State) -> str:
+    """The versions of all landlords together."""
+    return ",".join(map(str, now[2]))
+
+
+def load(principal: Principal, older: Shelf | None) -> tuple[str, str, Snapshot]:
+    """The reader's points, and the version that they are of; only the landlords that moved are read again.
+
+    An older shelf is of the same rules: their fingerprint is in its key.
+    """
+    with shared_scope(principal):
+        now = state(principal)
+        at = version_of(now)
+        _fingerprint, landlords, versions = now
+        before = older.version.split(",") if older is not None else []
+        if older is None or len(before) != len(landlords):
+            return at, "", read(None, landlords)
+        moved = [
+            landlord
+            for landlord, was, version in zip(landlords, before, versions, strict=True)
+            if was != str(version)
+        ]
+        if len(moved) > max(1, WORTH_MERGING * len(landlords)):
+            return at, "", read(None, landlords)
+        places = [landlords.index(landlord) for landlord in moved]
+        return at, "", older.snapshot.replaced(places, read(moved, landlords))
+
+
+def read(only: Sequence[int] | None, landlords: Sequence[int]) -> Snapshot:
+    """Points in the scope that is open: of some landlords, or of all. The group of a point is its landlord's place."""
     with connection.cursor() as cursor:
-        cursor.execute((POINTS + ending).format(**values), [z, x, y, *parameters])
-        return bytes(cursor.fetchone()[0])
+        rows = read_points(cursor, POINTS, [None if only is None else list(only)])
+    known = np.isin(rows["owner"], np.array(landlords, dtype=np.int64))
+    rows = rows[known]  # of a landlord that came in between the two statements: at the next request
+    groups = np.searchsorted(np.array(landlords, dtype=np.int64), rows["owner"])
+    return Snapshot(
+        steps(rows["x"]), steps(rows["y"]), rows["level"], rows["dwellings"], rows["key"], groups
+    )
+
+
+def choose(principal: Principal, asked: SiteFilter, snapshot: Snapshot) -> Snapshot:
+    """What a filter leaves of the reader's points: levels are told here, the rest by the door that the list asks."""
+    if asked == SiteFilter(levels=asked.levels):
+        return snapshot.at_levels(asked.levels)
+    with shared_scope(principal):
+        keys = asked.apply(shared_sites(principal)).order_by().values_list("key", flat=True)
+        numbers = [number_of(key) for key in keys]
+    return snapshot.only(np.array(numbers, dtype=np.uint64))

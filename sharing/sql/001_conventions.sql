@@ -22,7 +22,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
 $$;
 
 -- Functions whose arguments changed leave before they come back.
-DROP FUNCTION IF EXISTS shared.rules(bigint), shared.site_details(bigint), shared.previous_site_details(bigint),
+DROP FUNCTION IF EXISTS shared.rules(bigint), shared.site_details(bigint), shared.site_details(bigint, bigint), shared.previous_site_details(bigint),
   shared.speaking_lines(bigint, bigint), shared.rules_under(bigint, bigint);
 
 -- The lines of one annex that speak to a reader, in order of precedence: named reader before category, smaller

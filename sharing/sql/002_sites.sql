@@ -3,7 +3,9 @@
 -- For every site that some line gives the reader: the convention and the detail. Per convention the most specific line
 -- that matches the site's published level applies (shared.speaking_lines), capped by the landlord's signature; over
 -- conventions, the one that gives most. `under`: not what applies today, but that version of an annex alone.
-CREATE OR REPLACE FUNCTION shared.site_details(reader_id bigint, under bigint DEFAULT NULL)
+-- `only_landlords`: the sites of these alone.
+CREATE OR REPLACE FUNCTION shared.site_details(reader_id bigint, under bigint DEFAULT NULL,
+                                               only_landlords bigint[] DEFAULT NULL)
 RETURNS TABLE (site_id bigint, landlord_id bigint, convention_id bigint, detail int)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   WITH r AS MATERIALIZED (
@@ -18,6 +20,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     JOIN tenants_site s ON s.landlord_id = r.landlord_id AND r.territory_ids && s.territory_ids
                        AND s.published_level >= r.min_level AND s.departement_code = ANY (r.departement_codes)
                        AND s.state = 'managed'
+    WHERE only_landlords IS NULL OR r.landlord_id = ANY (only_landlords)
     ORDER BY s.id, r.convention_id, r.place
   ) x
   ORDER BY x.site_id, x.detail DESC, x.convention_id

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gis.tiles.columns import TileStep
 from tenants.wall.models import LandlordRow
 
 LEVELS = ((1, "1"), (2, "2"), (3, "3"), (4, "4"))
@@ -73,6 +74,17 @@ class Site(LandlordRow):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     geom = models.PointField(_("position"), srid=2154, null=True, blank=True, spatial_index=False)
+    # Where the position falls on web maps, kept by PostgreSQL: tiles are read without reprojecting every site.
+    tile_x = models.GeneratedField(
+        expression=TileStep("geom", "x"),
+        output_field=models.IntegerField(null=True),
+        db_persist=True,
+    )
+    tile_y = models.GeneratedField(
+        expression=TileStep("geom", "y"),
+        output_field=models.IntegerField(null=True),
+        db_persist=True,
+    )
     departement_code = models.CharField(_("département"), max_length=3, blank=True)
     commune_code = models.CharField(_("code de commune"), max_length=5, blank=True)
     iris_code = models.CharField(_("IRIS"), max_length=9, blank=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -83,6 +83,7 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
         raise KeyError(scope.purpose)
     outer = _CURRENT.get()
     connection = connections[using]
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=using):
         with connection.cursor() as cursor:
             cursor.execute(BEGAN)
@@ -94,9 +95,44 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
         finally:
             _CURRENT.reset(token)
         # Reached only without an exception: otherwise the savepoint or transaction is rolled back, settings with it.
-        if not connection.needs_rollback:
+        # The transaction that ends here takes its settings along.
+        if not is_outermost and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 if outer is None:
                     cursor.execute(GIVE_BACK)
                 else:
                     cursor.execute(TAKE[outer.purpose], [sign(outer, began)])
+
+
+@contextmanager
+def rest_of_transaction(scope: Scope, began: int, *, using: str = "default") -> Iterator[Scope]:
+    """The scope, in a transaction that the caller has opened and ends right behind it.
+
+    `began`: as BEGAN gives it in that transaction. For requests that count their trips to PostgreSQL. Raises KeyError
+    for an unknown purpose.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(TAKE[scope.purpose], [sign(scope, began)])
+    token = _CURRENT.set(scope)
+    try:
+        yield scope
+    finally:
+        _CURRENT.reset(token)
+
+
+def ask(
+    scope: Scope, statement: str, parameters: Sequence[Any] = (), *, using: str = "default"
+) -> tuple[Any, ...]:
+    """The one row of a statement that reads, in the scope; opens it where another or none is open.
+
+    Raises LookupError for a statement that returns no row.
+    """
+    if _CURRENT.get() != scope:
+        with open_scope(scope, using=using):
+            return ask(scope, statement, parameters, using=using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    if row is None:
+        raise LookupError("the statement returned no row")
+    return row

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.tiles.encode import Labels, encode_points, pack, varint
+from gis.tiles.encode import Labels, encode_points, pack, varint, width_of
 
 POSITIONS = st.integers(0, 4095)
 NUMBERS = st.one_of(
@@ -57,10 +57,14 @@ def test_what_is_encoded_is_decoded_by_another_program(
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1))
-def test_packed_numbers_are_the_varints_one_after_the_other(numbers: list[int]) -> None:
-    assert pack([np.array(numbers, dtype=np.uint64)]) == b"".join(
-        varint(number) for number in numbers
-    )
+def test_packed_numbers_are_read_back_from_varints_of_one_length(numbers: list[int]) -> None:
+    width = width_of(max(numbers))
+    packed = pack([(np.array(numbers, dtype=np.uint64), width)])
+    assert len(packed) == width * len(numbers)
+    rows = [packed[at : at + width] for at in range(0, len(packed), width)]
+    assert all(byte & 0x80 for row in rows for byte in row[:-1])
+    assert [sum((byte & 0x7F) << 7 * at for at, byte in enumerate(row)) for row in rows] == numbers
+    assert width == len(varint(max(numbers)))
 
 
 def test_varints_of_the_protocol_buffers_documentation() -> None:
@@ -68,8 +72,8 @@ def test_varints_of_the_protocol_buffers_documentation() -> None:
 
 
 def test_a_point_of_the_specification_is_moveto_25_17() -> None:
-    # Section 4.3.5.1 of the specification: MoveTo(+25, +17) is [9, 50, 34].
-    assert b"\x22\x03\x09\x32\x22" in encode_points("p", np.array([25]), np.array([17]))
+    # Section 4.3.5.1 of the specification: MoveTo(+25, +17) is [9, 50, 34]; each position takes two bytes.
+    assert b"\x22\x05\x09\xb2\x00\xa2\x00" in encode_points("p", np.array([25]), np.array([17]))
 
 
 def test_layers_without_ids_or_attributes_and_an_extent_of_their_own() -> None:

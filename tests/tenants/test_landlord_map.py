@@ -52,9 +52,7 @@ def test_the_level_is_the_current_one(cast: Cast) -> None:
     place = tile_of(X0 + 1_500, Y0 + 1_500, 14)
     site = cast.amandier.sites["N3"]
     points = read(cast.amandier.caretaker.client(), *place).get("points", [])
-    assert [point["properties"] for point in points if point["id"] == site.pk] == [
-        {"level": 3, "dwellings": 60}
-    ]
+    assert [point["properties"] for point in points if point["id"] == site.pk] == [{"level": 3}]
 
 
 @pytest.mark.parametrize("z", [3, 6, 8, 11])

@@ -308,6 +308,8 @@ ORSEN_COUNTER_VISIT_DAYS = env.integer(
 ORSEN_CAPTURE_LIST_DAYS = env.integer("ORSEN_CAPTURE_LIST_DAYS", 14)
 
 # --- map
+# Memory that one process gives to tiles and to the points they are cut from, bytes.
+ORSEN_TILE_MEMORY_BYTES = env.integer("ORSEN_TILE_MEMORY_BYTES", 256 * 1024 * 1024)
 ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the product's own base layer
 if ORSEN_BASE_TILES_URL:  # the browser must be allowed to fetch them
     _tiles = urlsplit(ORSEN_BASE_TILES_URL)

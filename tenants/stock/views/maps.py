@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import Polygon
-from django.db.models import BigIntegerField, F, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,13 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.gate import principal_of, requires
-from gis.tiles.grid import OutsideGridError, quantised_sql, tile_number
-from gis.tiles.snapshot import Snapshot
-from gis.tiles.views import tile_response
+from gis.tiles.views import Reading, asked_tile, scoped_response
 from tenants.access import counter_visits, sites
 from tenants.campaigns.models import CounterVisit
 from tenants.stock.filters import filter_choices, read_filter
 from tenants.stock.models import Site
+from tenants.tiles import own
 
 METROPOLE: Final = (
     -5.2,
@@ -33,7 +31,6 @@ METROPOLE: Final = (
     51.1,
 )  # west, south, east, north, degrees: where there is no site yet
 MAX_LISTED: Final = 100
-WHOLE_STOCK_BELOW: Final = 7  # zooms whose tile is larger than what EPSG:2154 is made for
 
 
 @require_GET
@@ -71,18 +68,6 @@ def _bounds(rows: QuerySet[Site]) -> tuple[float, ...]:
     return tuple(round(degrees, 5) for degrees in frame.extent)
 
 
-def _degrees_of_tile(z: int, x: int, y: int) -> tuple[float, float, float, float]:
-    def latitude(row: int) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / (1 << z)))))
-
-    return (
-        360 * x / (1 << z) - 180,
-        latitude(y + 1),
-        360 * (x + 1) / (1 << z) - 180,
-        latitude(y),
-    )
-
-
 def box_in_lambert(west: float, south: float, east: float, north: float) -> Polygon:
     """The frame in EPSG:2154 that holds a frame in degrees, its bent edges included."""
     columns = np.linspace(west, east, 5)
@@ -106,24 +91,16 @@ def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse
 
     The feature id is the site's number, for the card; attributes as in gis.tiles.snapshot.
     """
-    try:
-        tile_number(z, x, y)
-    except OutsideGridError as error:
-        raise Http404(_("Cette tuile n’existe pas.")) from error
-    rows = read_filter(request.GET).apply(sites(principal_of(request)))
-    rows = rows.filter(state=Site.State.MANAGED, geom__isnull=False).order_by()
-    if z >= WHOLE_STOCK_BELOW:
-        rows = rows.filter(geom__bboverlaps=box_in_lambert(*_degrees_of_tile(z, x, y)))
-    to_x, to_y = quantised_sql('"tenants_site"."geom"')
-    columns = rows.annotate(
-        step_x=RawSQL(to_x, [], output_field=BigIntegerField()),  # noqa: S611 -- constants of gis.tiles.grid
-        step_y=RawSQL(to_y, [], output_field=BigIntegerField()),  # noqa: S611
-    ).values_list("step_x", "step_y", "current_level", "dwellings", "pk")
-    points = [(px, py, level or 0, dwellings, pk) for px, py, level, dwellings, pk in columns]
-    tile = b""
-    if points:
-        tile = Snapshot(*np.array(points, dtype=np.int64).T).tile(z, x, y)
-    return tile_response(request, tile, max_age=0)
+    principal = principal_of(request)
+    asked = read_filter(request.GET)
+    reading = Reading(
+        own.scope_key(principal),
+        own.version(principal),
+        partial(own.load, principal),
+        partial(own.choose, principal, asked),
+    )
+    wanted = "" if asked.is_empty else repr(asked)
+    return scoped_response(request, own.store(), reading, asked_tile(request, z, x, y, wanted))
 
 
 def _asked_box(request: HttpRequest) -> Polygon | None:
