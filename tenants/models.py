@@ -17,7 +17,7 @@ from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
-from tenants.tiles.models import DataVersion, PeopleVersion
+from tenants.tiles.models import CommonVersion, DataVersion
 
 __all__ = [
     "Address",
@@ -28,6 +28,7 @@ __all__ = [
     "Campaign",
     "CampaignSite",
     "CaptureKey",
+    "CommonVersion",
     "CounterVisit",
     "DataVersion",
     "Decision",
@@ -40,7 +41,6 @@ __all__ = [
     "Job",
     "Lever",
     "ObjectGrant",
-    "PeopleVersion",
     "Publication",
     "RowIssue",
     "Site",

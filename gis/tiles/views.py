@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.gate import signed_in
+from accounts.gate import express, signed_in
 from gis.tiles.grid import OutsideGridError, tile_number
 from gis.tiles.polygons import MIN_ZOOM, base_tile, territory_tile
 from gis.tiles.store import Chooser, Loader, Request, Store, tag_of
@@ -81,6 +81,7 @@ def asked_vintage(request: HttpRequest) -> int | None:
     return int(text)
 
 
+@express
 @signed_in
 @require_safe
 def territories(request: HttpRequest, kind: str, z: int, x: int, y: int) -> HttpResponse:
@@ -95,6 +96,7 @@ def territories(request: HttpRequest, kind: str, z: int, x: int, y: int) -> Http
     return tile_response(request, tile)
 
 
+@express
 @signed_in
 @require_safe
 def base(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:

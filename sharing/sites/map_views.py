@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.gate import principal_of, requires
+from accounts.gate import express, principal_of, requires
 from gis.tiles.views import SCOPED_HEADERS, Reading, asked_tile, scoped_response
 from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal.models import Action
@@ -83,6 +83,7 @@ def _bounds(sites: object) -> list[float]:
     return [west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN]
 
 
+@express
 @require_GET
 @requires("shared.read", "sharing.read")
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:

@@ -59,17 +59,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION people_changed() RETURNS trigger
+-- What belongs to no landlord; the trigger names the subject.
+CREATE OR REPLACE FUNCTION common_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  UPDATE tenants_peopleversion SET version = version + version_step()
-   WHERE id = (SELECT id FROM tenants_peopleversion ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED);
-  IF NOT FOUND THEN INSERT INTO tenants_peopleversion (version) VALUES (version_start()); END IF;
+  UPDATE tenants_commonversion SET version = version + version_step()
+   WHERE id = (SELECT id FROM tenants_commonversion WHERE subject = TG_ARGV[0] ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED);
+  IF NOT FOUND THEN INSERT INTO tenants_commonversion (subject, version) VALUES (TG_ARGV[0], version_start()); END IF;
   RETURN NULL;
 END $$;
 
 REVOKE ALL ON FUNCTION version_step(), version_start(), move_data_version(bigint, boolean, boolean), sites_changed(),
-  beside_sites_changed(), people_changed() FROM PUBLIC;
+  beside_sites_changed(), common_changed() FROM PUBLIC;
 
 DO $$
 DECLARE t text; f text;
@@ -88,8 +89,12 @@ BEGIN
   END LOOP;
   -- Whatever says who is who, tables to come included. Log-in attempts and sessions do not.
   FOR t IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
-              AND (c.relname LIKE 'accounts\_%' OR c.relname LIKE 'mfa\_%') LOOP
-    EXECUTE format('CREATE OR REPLACE TRIGGER people_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I '
-                   'FOR EACH STATEMENT EXECUTE FUNCTION people_changed()', t);
+              AND c.relname ~ '^(accounts|mfa|socialaccount)_' LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER common_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION common_changed(''people'')', t);
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['territory_territory', 'territory_basefeature'] LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER common_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION common_changed(''ground'')', t);
   END LOOP;
 END $$;

@@ -31,17 +31,24 @@ class DataVersion(LandlordRow):
         return f"{self.landlord_id}: {self.own}"
 
 
-class PeopleVersion(models.Model):
-    """How often anything changed that says who may act for whom: people, organisations, memberships, second factors."""
+class CommonVersion(models.Model):
+    """How often something changed that belongs to no landlord; the version of a subject is the sum over its rows."""
+
+    class Subject(models.TextChoices):
+        """What is counted."""
+
+        PEOPLE = "people", _("qui peut agir pour qui")
+        GROUND = "ground", _("territoires et fond de carte")
 
     wall = "common"
     wall_writers: ClassVar[tuple[str, ...]] = ()
 
+    subject = models.CharField(_("sujet"), max_length=8, choices=Subject)
     version = models.BigIntegerField()
 
     class Meta:
-        verbose_name = _("version des droits des personnes")
-        verbose_name_plural = _("versions des droits des personnes")
+        verbose_name = _("version commune")
+        verbose_name_plural = _("versions communes")
 
     def __str__(self) -> str:
-        return str(self.version)
+        return f"{self.subject}: {self.version}"

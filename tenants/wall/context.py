@@ -106,18 +106,22 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
 
 @contextmanager
 def rest_of_transaction(scope: Scope, began: int, *, using: str = "default") -> Iterator[Scope]:
-    """The scope, in a transaction that the caller has opened and ends right behind it.
+    """The scope, in a transaction that the caller has opened and ends right behind it (given back in a savepoint).
 
     `began`: as BEGAN gives it in that transaction. For requests that count their trips to PostgreSQL. Raises KeyError
     for an unknown purpose.
     """
-    with connections[using].cursor() as cursor:
+    connection = connections[using]
+    with connection.cursor() as cursor:
         cursor.execute(TAKE[scope.purpose], [sign(scope, began)])
     token = _CURRENT.set(scope)
     try:
         yield scope
     finally:
         _CURRENT.reset(token)
+    if connection.savepoint_ids and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_BACK)
 
 
 def ask(

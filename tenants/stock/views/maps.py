@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from accounts.gate import principal_of, requires
+from accounts.gate import express, principal_of, requires
 from gis.tiles.views import Reading, asked_tile, scoped_response
 from tenants.access import counter_visits, sites
 from tenants.campaigns.models import CounterVisit
@@ -84,6 +84,7 @@ def box_in_lambert(west: float, south: float, east: float, north: float) -> Poly
     return box
 
 
+@express
 @require_safe
 @requires("sites.read")
 def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
