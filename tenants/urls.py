@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.access.urls")),
     path("", include("tenants.campaigns.urls")),
     path("", include("tenants.capture.urls")),
+    path("", include("tenants.displacement.urls")),
     path("", include("tenants.incidents.urls")),
     path("", include("tenants.interventions.urls")),
     path("", include("tenants.hotspots.urls")),

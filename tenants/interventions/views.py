@@ -44,6 +44,7 @@ def intervention_list(request: HttpRequest) -> HttpResponse:
         "statuses": Intervention.Status.choices,
         "status": status,
         "may_write": principal.may("interventions.write"),
+        "may_measure": principal.may("incidents.read"),
     }
     return render(request, "interventions/intervention_list.html", context)
 

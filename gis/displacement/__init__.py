@@ -1,0 +1,1 @@
+"""Whether trouble moved to the surroundings of a place where something was done (« effets plumeaux »)."""
