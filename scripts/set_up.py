@@ -25,6 +25,7 @@ VENV = ROOT / ".venv"
 STAMPS = ROOT / ".local/stamps"
 LOGS = ROOT / ".local/logs"
 FRONTEND = ROOT / "frontend"
+OPENID = ROOT / "tests/oidc"
 LOCALE = ROOT / "platform/orsen/locale"
 MADE_BY_THE_BUILD = {"node_modules", "dist", "test-results", "__pycache__"}
 
@@ -136,6 +137,18 @@ def front_end() -> None:
         mark("bundle", made_from)
 
 
+def openid_provider() -> None:
+    """The OpenID provider that the log-in tests start, from its lock."""
+    made_from = fingerprint([OPENID / "package.json", OPENID / "package-lock.json"])
+    if not up_to_date("openid", made_from) or not (OPENID / "node_modules").exists():
+        run(
+            "Installing the OpenID provider of the tests",
+            "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts",
+            cwd=OPENID,
+        )  # fmt: skip
+        mark("openid", made_from)
+
+
 def translations() -> None:
     """Compile the message catalogues."""
     sources = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
@@ -179,6 +192,8 @@ def main() -> None:
     elif profile in {"run", "test"}:
         python_packages(profile)
         front_end()
+        if profile == "test":
+            openid_provider()
         translations()
     else:
         sys.exit(__doc__)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from accounts.models import LandlordGroup, Membership, Organisation, User
+from accounts.models import (
+    LandlordGroup,
+    Membership,
+    Organisation,
+    ProConnectIdentity,
+    SecurityEvent,
+    User,
+)
 
 
 @admin.register(LandlordGroup)
@@ -52,3 +60,36 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ("role_code",)
     search_fields = ("user__email", "organisation__name")
     autocomplete_fields = ("user", "organisation")
+
+
+@admin.register(ProConnectIdentity)
+class ProConnectIdentityAdmin(admin.ModelAdmin):
+    """Which subject answers for whom. Delete one to let a person bind another, once she has proved who she is."""
+
+    list_display = ("user", "issuer", "bound_at", "used_at")
+    search_fields = ("user__email",)
+    readonly_fields = ("user", "issuer", "subject", "bound_at", "used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Identities are bound by logging in."""
+        return False
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(admin.ModelAdmin):
+    """The door's journal, read only."""
+
+    list_display = ("at", "kind", "organisation", "user", "ip_address", "detail")
+    list_filter = ("kind",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Events are noted by the product."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody rewrites them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody erases them by hand: `purge_journal` does, by age."""
+        return False

@@ -7,13 +7,17 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices.models import DeviceActivation, DeviceSession
+from accounts.proconnect.models import ProConnectIdentity
 from accounts.roles import ROLES, Role
+from accounts.security.models import SecurityEvent
+from accounts.siret import validate_siret
 
 __all__ = [
     "DeviceActivation",
@@ -23,6 +27,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Organisation",
+    "ProConnectIdentity",
+    "SecurityEvent",
     "User",
     "UserManager",
 ]
@@ -69,7 +75,13 @@ class Organisation(models.Model):
     kind = models.CharField(_("nature"), max_length=12, choices=Kind)
     name = models.CharField(_("nom"), max_length=160, unique=True)
     short_name = models.CharField(_("nom court"), max_length=40)
-    siret = models.CharField(_("SIRET"), max_length=14, blank=True)
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, validators=[validate_siret])
+    other_sirets = ArrayField(
+        models.CharField(max_length=14, validators=[validate_siret]),
+        verbose_name=_("autres SIRET"),
+        default=list,
+        blank=True,
+    )
     partner_category = models.CharField(
         _("catégorie de partenaire"), max_length=12, choices=PartnerCategory, blank=True
     )
@@ -105,6 +117,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def declared_sirets(self) -> frozenset[str]:
+        """The SIRETs under which ProConnect may send its people."""
+        return frozenset({self.siret, *self.other_sirets} - {""})
 
 
 class UserManager(BaseUserManager["User"]):

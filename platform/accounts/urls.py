@@ -7,11 +7,17 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.devices import views as devices
 from accounts.identity.views import confirm_identity
 from accounts.people import views
+from accounts.proconnect import views as proconnect
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/confirmer/", confirm_identity, name="confirm-identity"),
+    path("compte/proconnect/", proconnect.start, name="proconnect-start"),
+    path("compte/proconnect/retour/", proconnect.callback, name="proconnect-return"),
+    path("compte/proconnect/sortie/", proconnect.logged_out, name="proconnect-logged-out"),
     path("personnes/", views.people_list, name="people-list"),
     path("personnes/inviter/", views.people_invite, name="people-invite"),
+    path("personnes/siret/", views.organisation_sirets, name="organisation-sirets"),
+    path("personnes/securite/", views.security_journal, name="security-journal"),
     path("personnes/<int:pk>/suspendre/", views.people_suspend, name="people-suspend"),
     path("personnes/<int:pk>/retablir/", views.people_restore, name="people-restore"),
     path("personnes/<int:pk>/role/", views.people_role, name="people-role"),

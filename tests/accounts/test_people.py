@@ -154,3 +154,33 @@ def test_a_form_with_an_error_keeps_what_was_typed(cast: Cast) -> None:
     )
     assert answer.status_code == 422
     assert "pas une adresse" in answer.content.decode()
+
+
+def test_an_administrator_declares_the_sirets_of_her_organisation_alone(cast: Cast) -> None:
+    client = cast.amandier.admin.client()
+    answer = client.post(
+        "/personnes/siret/", {"siret": "821 611 431 00015", "other_sirets": "90000000100017\n"}
+    )
+    assert answer.status_code == 302
+    cast.amandier.organisation.refresh_from_db()
+    assert cast.amandier.organisation.declared_sirets == {"82161143100015", "90000000100017"}
+    cast.bouleau.organisation.refresh_from_db()
+    assert cast.bouleau.organisation.declared_sirets == set()
+
+
+@pytest.mark.parametrize("typed", ["82161143100016", "123", "8216114310001a"])
+def test_a_mistyped_siret_is_refused(cast: Cast, typed: str) -> None:
+    answer = cast.amandier.admin.client().post("/personnes/siret/", {"other_sirets": typed})
+    assert answer.status_code == 422
+    assert "14 chiffres" in answer.content.decode()
+
+
+def test_changes_of_rights_are_in_the_security_journal_of_that_organisation(cast: Cast) -> None:
+    admin = cast.amandier.admin.client()
+    admin.post(f"/personnes/{cast.amandier.caretaker.membership.pk}/suspendre/")
+    page = admin.get("/personnes/securite/").content.decode()
+    assert "Suspension" in page
+    assert cast.amandier.caretaker.user.display_name in page
+    assert (
+        "Suspension" not in cast.bouleau.admin.client().get("/personnes/securite/").content.decode()
+    )

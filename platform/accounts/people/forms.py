@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import roles_of
+from accounts.siret import validate_siret
 
 
 class InvitationForm(forms.Form):
@@ -26,6 +28,40 @@ class InvitationForm(forms.Form):
         """`kind`: of the organisation that invites; only its roles are offered."""
         super().__init__(*args, **kwargs)
         self.fields["role_code"].choices = [(role.code, role.label) for role in roles_of(kind)]  # type: ignore[attr-defined]
+
+
+class SiretForm(forms.Form):
+    """The SIRETs that an organisation declares."""
+
+    siret = forms.CharField(
+        label=_("SIRET principal"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    other_sirets = forms.CharField(
+        label=_("Autres SIRET"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Un par ligne : agences, directions, établissements secondaires."),
+    )
+
+    def clean_siret(self) -> str:
+        """The digits alone, checked."""
+        return next(iter(self._numbers("siret")), "")
+
+    def clean_other_sirets(self) -> list[str]:
+        """The digits alone, checked."""
+        return self._numbers("other_sirets")
+
+    def _numbers(self, name: str) -> list[str]:
+        lines = [
+            "".join(part.split()) for part in re.split(r"[\n,;]", str(self.cleaned_data[name]))
+        ]
+        numbers = [line for line in lines if line]
+        for number in numbers:
+            validate_siret(number)
+        return numbers
 
 
 class PasswordForm(forms.Form):

@@ -14,9 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Organisation, SecurityEvent, User
 from accounts.principal import Principal
 from accounts.roles import ROLES
+from accounts.security.events import Kind, note_by
 
 
 class PeopleError(ValueError):
@@ -102,6 +103,7 @@ def invite(
     subject = _("Invitation à rejoindre %(organisation)s sur ORSEN Plateforme") % {
         "organisation": organisation.name
     }
+    note_by(principal, Kind.INVITED, detail=f"{invitation.role.label}")
     transaction.on_commit(lambda: send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email]))
     return invitation
 
@@ -153,6 +155,13 @@ def accept(secret: str, *, signed_in: User | None, password: str = "") -> Member
     )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
+    SecurityEvent.objects.create(
+        kind=Kind.JOINED,
+        organisation_id=invitation.organisation_id,
+        user=user,
+        by_id=invitation.invited_by_id,
+        detail=str(invitation.role.label),
+    )
     return membership
 
 
@@ -175,6 +184,7 @@ def suspend(principal: Principal, pk: int) -> Membership:
         )
     membership.suspended_at = timezone.now()
     membership.save(update_fields=["suspended_at"])
+    note_by(principal, Kind.SUSPENDED, user=membership.user, detail=str(membership.role.label))
     return membership
 
 
@@ -184,6 +194,7 @@ def restore(principal: Principal, pk: int) -> Membership:
     membership = _member(principal, pk)
     membership.suspended_at = None
     membership.save(update_fields=["suspended_at"])
+    note_by(principal, Kind.RESTORED, user=membership.user, detail=str(membership.role.label))
     return membership
 
 
@@ -203,6 +214,35 @@ def change_role(principal: Principal, pk: int, role_code: str) -> Membership:
     )
     if others.exclude(pk=membership.pk).exists():
         raise PeopleError(_("Cette personne a déjà ce rôle."))
+    before = membership.role.label
     membership.role_code = role_code
     membership.save(update_fields=["role_code"])
+    change = f"{before} → {membership.role.label}"
+    note_by(principal, Kind.ROLE_CHANGED, user=membership.user, detail=change)
     return membership
+
+
+def organisation_of(principal: Principal) -> Organisation:
+    """The organisation that the principal manages the people of."""
+    _manage(principal)
+    return Organisation.objects.get(pk=principal.organisation_id)
+
+
+@transaction.atomic
+def declare_sirets(principal: Principal, *, siret: str, other_sirets: list[str]) -> Organisation:
+    """Declare the SIRETs under which ProConnect may send the organisation's people. They must be valid."""
+    organisation = organisation_of(principal)
+    organisation.siret = siret
+    organisation.other_sirets = sorted(set(other_sirets) - {siret})
+    organisation.save(update_fields=["siret", "other_sirets"])
+    declared = " ".join(sorted(organisation.declared_sirets))
+    note_by(principal, Kind.SIRETS_CHANGED, detail=declared[:200])
+    return organisation
+
+
+def security_events(principal: Principal) -> QuerySet[SecurityEvent]:
+    """What happened at the door to the organisation's people, latest first."""
+    _manage(principal)
+    return SecurityEvent.objects.filter(organisation_id=principal.organisation_id).select_related(
+        "user", "by"
+    )

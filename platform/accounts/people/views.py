@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.gate import principal_of, public, requires
 from accounts.models import User
 from accounts.people import services
-from accounts.people.forms import InvitationForm, PasswordForm
+from accounts.people.forms import InvitationForm, PasswordForm, SiretForm
 from accounts.people.services import PeopleError
 from accounts.roles import roles_of
 from accounts.step_up import fresh_second_factor
+
+EVENTS_A_PAGE = 50
 
 
 @require_GET
@@ -103,6 +106,46 @@ def invitation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: services.cancel_invitation(principal_of(request), pk),
         _("Invitation annulée."),
     )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("people.manage")
+@fresh_second_factor
+def organisation_sirets(request: HttpRequest) -> HttpResponse:
+    """Declare the SIRETs under which ProConnect may send the organisation's people."""
+    principal = principal_of(request)
+    organisation = services.organisation_of(principal)
+    initial = {
+        "siret": organisation.siret,
+        "other_sirets": "\n".join(organisation.other_sirets),
+    }
+    form = SiretForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.declare_sirets(principal, **form.cleaned_data)
+        messages.success(request, _("SIRET enregistrés."))
+        return redirect("people-list")
+    context = {
+        "heading": _("SIRET de l’organisation"),
+        "lead": _(
+            "ProConnect transmet le SIRET de la personne qui se connecte : il doit être l’un de ceux-ci."
+        ),
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "people/sirets.html", context, status=status)
+
+
+@require_GET
+@requires("people.manage")
+def security_journal(request: HttpRequest) -> HttpResponse:
+    """What happened at the door to the organisation's people."""
+    events = services.security_events(principal_of(request))
+    context = {
+        "heading": _("Journal de sécurité"),
+        "lead": _("Connexions refusées, accès ouverts ou retirés, changements de rôle."),
+        "page": Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "people/security.html", context)
 
 
 def _try(request: HttpRequest, action: Callable[[], object], done: str) -> HttpResponse:

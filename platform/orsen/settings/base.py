@@ -165,6 +165,24 @@ ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=Tr
 ORSEN_STEP_UP_MINUTES = env.integer("ORSEN_STEP_UP_MINUTES", 15)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ORSEN Plateforme"
+# --- ProConnect (OpenID Connect); without an issuer the log-in page does not offer it
+ORSEN_PROCONNECT_ISSUER = env.text("ORSEN_PROCONNECT_ISSUER", "")
+ORSEN_PROCONNECT_CLIENT_ID = env.text("ORSEN_PROCONNECT_CLIENT_ID", "")
+ORSEN_PROCONNECT_CLIENT_SECRET = env.text("ORSEN_PROCONNECT_CLIENT_SECRET", "")
+ORSEN_PROCONNECT_ALGORITHM = env.text("ORSEN_PROCONNECT_ALGORITHM", "RS256")
+ORSEN_PROCONNECT_SCOPE = env.text("ORSEN_PROCONNECT_SCOPE", "openid email siret")
+_assurance = "https://proconnect.gouv.fr/assurance/consistency-checked"
+ORSEN_PROCONNECT_ACR_VALUES = env.words(
+    "ORSEN_PROCONNECT_ACR_VALUES", f"eidas1,eidas2,eidas3,{_assurance},{_assurance}-2fa"
+)
+ORSEN_PROCONNECT_MFA_ACR_VALUES = env.words(
+    "ORSEN_PROCONNECT_MFA_ACR_VALUES", f"eidas2,eidas3,{_assurance}-2fa"
+)
+ORSEN_PROCONNECT_SIGNED_USERINFO = env.flag("ORSEN_PROCONNECT_SIGNED_USERINFO", default=True)
+ORSEN_PROCONNECT_VERIFIED_EMAIL = env.flag("ORSEN_PROCONNECT_VERIFIED_EMAIL", default=False)
+ORSEN_PROCONNECT_PKCE = env.flag("ORSEN_PROCONNECT_PKCE", default=False)
+# How many proxies stand before the product: the limits count addresses, and must not count the proxy's.
+ORSEN_TRUSTED_PROXIES = env.integer("ORSEN_TRUSTED_PROXIES", 0)
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -203,6 +221,12 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[object]]] = {
         "form-action": [SELF],
     }
 }
+
+if ORSEN_PROCONNECT_ISSUER:  # the log-out form leads on to the provider's
+    _issuer = urlsplit(ORSEN_PROCONNECT_ISSUER)
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        f"{_issuer.scheme}://{_issuer.netloc}"
+    )
 
 # --- language, time
 LANGUAGE_CODE = "fr"

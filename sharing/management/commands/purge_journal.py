@@ -10,11 +10,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.models import SecurityEvent
 from sharing.journal.sealing import purge
 
 
 class Command(BaseCommand):
-    """`purge_journal [--days N]`: whole segments only; their seals stay, so that the chain still verifies."""
+    """`purge_journal [--days N]`: whole segments only; their seals stay, so that the chain still verifies.
+
+    The door's own journal (accounts.security) is purged with it.
+    """
 
     help = "Purge les segments du journal plus anciens que la durée de conservation."
 
@@ -24,5 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run as the owner connection."""
-        purged = purge(timezone.now() - timedelta(days=options["days"]))
+        before = timezone.now() - timedelta(days=options["days"])
+        SecurityEvent.objects.filter(at__lt=before).delete()
+        purged = purge(before)
         self.stdout.write(self.style.SUCCESS(f"{purged} entrées purgées."))
