@@ -26,8 +26,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Fichier"),
         help_text=gettext_lazy(
-            "CSV, XLSX ou ODS : le fichier RPLS de votre organisme, ou tout tableau avec une ligne par logement, "
-            "par adresse ou par site."
+            "CSV, XLSX, ODS, GeoPackage, GeoJSON ou Shapefile dans un zip : le fichier RPLS de votre organisme, ou tout "
+            "tableau avec une ligne par logement, par adresse ou par site."
         ),
         widget=forms.ClearableFileInput(
             attrs={"accept": ".csv,.txt,.xlsx,.ods,.gpkg,.geojson,.json,.zip"}
@@ -36,6 +36,14 @@ class UploadForm(forms.Form):
             "required": gettext_lazy("Choisissez d’abord un fichier."),
             "empty": gettext_lazy("Le fichier est vide. Vérifiez l’export de votre logiciel."),
         },
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy(
+            "Le logiciel ou le service d’où vient le fichier : ses colonnes seront reconnues la prochaine fois."
+        ),
     )
 
 

@@ -18,19 +18,23 @@ from django.utils.translation import gettext as _
 from accounts.principal import Principal
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.access import landlord_scope
+from tenants.imports.changes.describing import Line, left_lines, lines_of
+from tenants.imports.changes.recording import Change, difference, picture
+from tenants.imports.changes.undoing import undo
 from tenants.imports.cleaning.notes import REASONS
 from tenants.imports.layouts.mapping import Mapping, checked, proposed_mapping
-from tenants.imports.models import FileImport, RowIssue
+from tenants.imports.layouts.remembering import remember, remembered
+from tenants.imports.models import FileImport, ImportChange, ImportLine, RowIssue
 from tenants.imports.stock.report import RowCounts, StockReport
-from tenants.imports.stock.services import Progress, import_stock, no_progress
-from tenants.imports.tables.reading import Limits, check_size, read_head
+from tenants.imports.stock.services import Progress, import_stock, no_progress, one_at_a_time
+from tenants.imports.tables.reading import Limits, TableHead, check_size, read_head
 from tenants.jobs.models import Job
 from tenants.jobs.services import enqueue, jobs_of
 
 KIND = "stock"
 JOB_KIND = "stock_import"
+TRIAL_KIND = "stock_trial"
 PERMISSION = "stock.import"
-IN_A_REQUEST = Limits()
 BATCH = 2_000
 
 
@@ -50,7 +54,9 @@ def import_of(principal: Principal, key: UUID | str) -> FileImport:
     return found
 
 
-def receive(principal: Principal, upload: File[bytes], name: str) -> FileImport:
+def receive(
+    principal: Principal, upload: File[bytes], name: str, *, source: str = ""
+) -> FileImport:
     """Keep an uploaded file and propose its mapping. Runs in the landlord's scope.
 
     Raises ImportRefusedError for what is not a readable table; nothing is kept then.
@@ -58,13 +64,17 @@ def receive(principal: Principal, upload: File[bytes], name: str) -> FileImport:
     imports_of(principal)
     check_size(upload.size)
     received = FileImport(
-        kind=KIND, file_name=Path(name).name[:200], created_by_id=principal.user_id
+        kind=KIND,
+        file_name=Path(name).name[:200],
+        source=source.strip()[:60],
+        created_by_id=principal.user_id,
     )
     received.sha256 = _digest(upload)
     received.file.save(f"{uuid4().hex}.tableau", upload, save=False)
     try:
-        proposed = proposed_mapping(read_head(path_of(received), IN_A_REQUEST))
-        keep_mapping(received, proposed)
+        head = head_of(received)
+        known = remembered(received.kind, received.source, head)
+        keep_mapping(received, known or proposed_mapping(head))
     except Exception:
         received.file.delete(save=False)
         raise
@@ -86,6 +96,12 @@ def path_of(file_import: FileImport) -> Path:
             _("Ce fichier a déjà été importé et n’est plus conservé. Déposez-le à nouveau.")
         )
     return Path(file_import.file.path)
+
+
+def head_of(file_import: FileImport) -> TableHead:
+    """What is recognised of the file, while somebody waits for the page. Raises ImportRefusedError."""
+    path = path_of(file_import)
+    return read_head(path, Limits.in_a_request(path.stat().st_size))
 
 
 def mapping_of(file_import: FileImport) -> Mapping:
@@ -110,10 +126,26 @@ def same_file_before(principal: Principal, file_import: FileImport) -> FileImpor
 
 
 def start(principal: Principal, file_import: FileImport, mapping: Mapping) -> Job:
-    """Check the mapping and ask a worker for the import. Raises ImportRefusedError with what to change."""
-    runnable = checked(mapping, read_head(path_of(file_import), IN_A_REQUEST))
+    """Check the mapping, remember it and ask a worker for the dry run.
+
+    Raises ImportRefusedError with what to change.
+    """
+    head = head_of(file_import)
+    runnable = checked(mapping, head)
+    remember(file_import, head, runnable)
     file_import.state, file_import.message = FileImport.State.RUNNING, ""
     keep_mapping(file_import, runnable)
+    return enqueue(principal, TRIAL_KIND, {"import": str(file_import.key)})
+
+
+def confirm(principal: Principal, file_import: FileImport, decisions: dict[str, str]) -> Job:
+    """Ask a worker to apply what was tried. Raises ImportRefusedError for an import that was not."""
+    if file_import.state != FileImport.State.TRIED:
+        raise ImportRefusedError(
+            _("Cet import n’a pas encore été essayé : faites d’abord l’essai.")
+        )
+    file_import.state, file_import.decisions = FileImport.State.RUNNING, decisions
+    file_import.save()
     return enqueue(principal, JOB_KIND, {"import": str(file_import.key)})
 
 
@@ -129,59 +161,117 @@ def job_of_import(principal: Principal, file_import: FileImport) -> Job | None:
     """The last job of an import."""
     return (
         jobs_of(principal)
-        .filter(kind=JOB_KIND, payload__contains={"import": str(file_import.key)})
+        .filter(kind__in=(JOB_KIND, TRIAL_KIND), payload__contains={"import": str(file_import.key)})
         .order_by("-created_at")
         .first()
     )
 
 
 def apply(
-    principal: Principal, key: UUID | str, progress: Progress = no_progress
+    principal: Principal, key: UUID | str, progress: Progress = no_progress, *, trial: bool = False
 ) -> StockReport | None:
     """Run a received import; None when it was already applied (a worker that died after its work).
 
-    Opens the scopes itself. Raises ImportRefusedError; the import then says why, and the stock is as before.
+    `trial`: everything is done and taken back, but for what it would have done. Opens the scopes itself. Raises
+    ImportRefusedError; the import then says why, and the stock is as before.
     """
     with landlord_scope(principal):
         file_import = import_of(principal, key)
-        if file_import.state == FileImport.State.APPLIED:
+        if file_import.state in {FileImport.State.APPLIED, FileImport.State.UNDONE}:
             return None
         path, mapping = path_of(file_import), mapping_of(file_import)
-    return run(principal, file_import, path, mapping, progress)
+    return run(principal, file_import, path, mapping, progress, trial=trial)
 
 
 def run(
     principal: Principal, file_import: FileImport, path: Path, mapping: Mapping, progress: Progress = no_progress,
+    *, trial: bool = False,
 ) -> StockReport:  # fmt: skip
     """Run an import on a file and keep its report, or the reason of its refusal. Opens the scopes itself.
 
     Raises ImportRefusedError.
     """
-
-    def keep(report: StockReport, counts: RowCounts) -> None:
-        # The file may hold columns that never come in (rents, persons): it is not kept once it has served.
-        name = file_import.file.name
-        _keep_report(file_import, report, counts)
-        if name:
-            transaction.on_commit(lambda: FileImport.file.field.storage.delete(name))
-
+    kept: list[RowCounts] = []
     try:
-        return import_stock(
-            principal, path, mapping, file_name=file_import.file_name, progress=progress, keep=keep
-        )
+        with landlord_scope(principal):
+            one_at_a_time(principal.organisation_id)
+            before = picture(file_import.kind)
+            report = import_stock(
+                principal, path, mapping, file_name=file_import.file_name, progress=progress,
+                decisions=file_import.decisions, keep=lambda _report, counts: kept.append(counts),
+            )  # fmt: skip
+            changes = difference(before, picture(file_import.kind))
+            lines = [*lines_of(file_import.kind, changes), *left_lines(report)]
+            if trial:
+                transaction.set_rollback(True)
+            else:
+                _keep_applied(file_import, report, kept[0], lines, changes)
+        if trial:
+            with landlord_scope(principal):
+                file_import.state, file_import.message = FileImport.State.TRIED, ""
+                _keep_outcome(file_import, report, kept[0], lines)
     except ImportRefusedError as refused:
         with landlord_scope(principal):
             file_import.state, file_import.message = FileImport.State.FAILED, str(refused)
             file_import.save()
         raise
+    return report
 
 
-def _keep_report(file_import: FileImport, report: StockReport, counts: RowCounts) -> None:
+def undo_import(principal: Principal, file_import: FileImport) -> int:
+    """Take an applied import back; returns how many rows were put back. Raises ImportRefusedError."""
+    imports_of(principal)
+    one_at_a_time(principal.organisation_id)
+    return undo(file_import)
+
+
+def _keep_applied(
+    file_import: FileImport, report: StockReport, counts: RowCounts, lines: list[Line], changes: list[Change],
+) -> None:  # fmt: skip
+    # The file may hold columns that never come in (rents, persons): it is not kept once it has served.
+    name = file_import.file.name
     file_import.state, file_import.message = FileImport.State.APPLIED, ""
     file_import.applied_at, file_import.file = timezone.now(), ""
     file_import.layout, file_import.mapping = report.layout, report.mapping
+    _keep_outcome(file_import, report, counts, lines)
+    ImportChange.objects.bulk_create(
+        (
+            ImportChange(
+                landlord_id=file_import.landlord_id,
+                file_import=file_import,
+                table=each.table,
+                row_id=each.row_id,
+                before=each.before,
+                after=each.after,
+            )
+            for each in changes
+        ),
+        batch_size=BATCH,
+    )
+    if name:
+        transaction.on_commit(lambda: FileImport.file.field.storage.delete(name))
+
+
+def _keep_outcome(
+    file_import: FileImport, report: StockReport, counts: RowCounts, lines: list[Line]
+) -> None:
     file_import.report = report.as_dict()
     file_import.save()
+    file_import.issues.all().delete()
+    file_import.lines.all().delete()
+    ImportLine.objects.bulk_create(
+        (
+            ImportLine(
+                landlord_id=file_import.landlord_id,
+                file_import=file_import,
+                action=each.action,
+                subject=each.subject[:300],
+                detail=each.detail,
+            )
+            for each in lines
+        ),
+        batch_size=BATCH,
+    )
     RowIssue.objects.bulk_create(
         (
             RowIssue(

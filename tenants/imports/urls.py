@@ -12,5 +12,8 @@ urlpatterns = [
     path("imports/<uuid:key>/", views.detail, name="stock-import-detail"),
     path("imports/<uuid:key>/colonnes/", views.columns, name="stock-import-columns"),
     path("imports/<uuid:key>/retirer/", views.remove, name="stock-import-remove"),
+    path("imports/<uuid:key>/appliquer/", views.confirm, name="stock-import-confirm"),
+    path("imports/<uuid:key>/annuler/", views.undo, name="stock-import-undo"),
+    path("imports/<uuid:key>/essai.xlsx", views.outcome_workbook, name="stock-import-outcome"),
     path("imports/<uuid:key>/remarques.csv", views.issues_csv, name="stock-import-issues"),
 ]

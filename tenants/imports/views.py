@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
 from accounts.principal import Principal
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.imports import services
+from tenants.imports.changes.showing import XLSX, decisions_of, outcome, outcome_as_xlsx
 from tenants.imports.cleaning.notes import REASONS
 from tenants.imports.exports import issues_as_csv
 from tenants.imports.forms import (
@@ -30,13 +32,15 @@ from tenants.imports.layouts.known import GENERIC, LABELS
 from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.models import FileImport, RowIssue
 from tenants.imports.stock.report import coverage_labels, field_label
-from tenants.imports.tables.reading import TableHead, read_head
+from tenants.imports.tables.reading import TableHead
 from tenants.jobs.views import progress_context
 
 IMPORTS_A_PAGE = 25
 ISSUES_A_PAGE = 50
 REFUSED = 422
-TAGS = {"uploaded": "info", "running": "brand", "applied": "ok", "failed": "danger"}
+TAGS = {
+    "uploaded": "info", "running": "brand", "tried": "info", "applied": "ok", "failed": "danger", "undone": "neutral",
+}  # fmt: skip
 ENCODINGS = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "cp1252": "Windows-1252",
     "iso-8859-1": "ISO-8859-1",
@@ -79,7 +83,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            received = services.receive(principal_of(request), file, file.name)
+            received = services.receive(
+                principal_of(request), file, file.name, source=form.cleaned_data["source"]
+            )
         except ImportRefusedError as refused:
             form.add_error("file", str(refused))
         else:
@@ -106,7 +112,7 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("stock-import-detail", received.key)
     mapping, error = services.mapping_of(received), ""
     try:
-        head = read_head(services.path_of(received), services.IN_A_REQUEST)
+        head = services.head_of(received)
         if request.method == "POST":
             mapping = posted_mapping(head, mapping, request.POST)
             services.start(principal, received, mapping)
@@ -136,7 +142,11 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def may_change(principal: Principal, received: FileImport) -> bool:
     """Whether its columns can still be chosen: not applied, and no worker on it."""
-    if received.state in {FileImport.State.UPLOADED, FileImport.State.FAILED}:
+    if received.state in {
+        FileImport.State.UPLOADED,
+        FileImport.State.TRIED,
+        FileImport.State.FAILED,
+    }:
         return True
     job = services.job_of_import(principal, received)
     return received.state == FileImport.State.RUNNING and job is not None and not job.is_open
@@ -184,8 +194,8 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
     job = services.job_of_import(principal, received)
     if received.state == FileImport.State.RUNNING and job is not None:
         context |= progress_context(request, job)
-    if received.state == FileImport.State.APPLIED:
-        context |= _coverage(request, received)
+    if received.state in {FileImport.State.APPLIED, FileImport.State.TRIED}:
+        context |= _coverage(request, received) | outcome(request, received)
     return render(request, "imports/detail.html", context)
 
 
@@ -214,7 +224,10 @@ def _coverage(request: HttpRequest, received: FileImport) -> dict[str, Any]:
         "layout_label": LABELS.get(received.layout, received.layout),
         "severities": RowIssue.Severity.choices,
         "severity": severity,
-        "issues": Paginator(issues, ISSUES_A_PAGE).get_page(request.GET.get("page")),
+        "issues": Paginator(issues, ISSUES_A_PAGE).get_page(
+            request.GET.get("page") if "suite" in request.GET else 1
+        ),
+        "asked_remarks": "suite" in request.GET,
         "sites_url": _url_or_nothing("site-list"),
     }
 
@@ -235,6 +248,52 @@ def issues_csv(request: HttpRequest, key: UUID) -> HttpResponse:
         issues_as_csv(received.issues.iterator(2_000)), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="remarques-{received.key}.csv"'
+    return response
+
+
+@requires("stock.import")
+@require_POST
+def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Apply what the dry run showed, with what was decided on its proposals."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    try:
+        services.confirm(principal, received, decisions_of(received, request.POST))
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+    return redirect("stock-import-detail", received.key)
+
+
+@requires("stock.import")
+@require_POST
+def undo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take an applied import back."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    try:
+        number = services.undo_import(principal, received)
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "L’import est annulé : %(count)d ligne est revenue à son état d’avant.",
+                "L’import est annulé : %(count)d lignes sont revenues à leur état d’avant.",
+                number,
+            )
+            % {"count": number},
+        )
+    return redirect("stock-import-detail", received.key)
+
+
+@requires("stock.import")
+@require_GET
+def outcome_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What the import does or would do, row by row, as a workbook."""
+    received = services.import_of(principal_of(request), key)
+    response = HttpResponse(outcome_as_xlsx(received), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="essai-{received.key}.xlsx"'
     return response
 
 

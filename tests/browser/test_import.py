@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,15 @@ def test_the_real_file_goes_through_the_pages(visit: Visit) -> None:
     expect(page.get_by_text("RPLS 2018 (47 colonnes)")).to_be_visible()
     expect(page.get_by_label("NOMVOIE", exact=True)).to_have_value("street")
     assert_accessible(page)
-    page.get_by_role("button", name="Lancer l’import").click()
+    page.get_by_role("button", name="Essayer à blanc").click()
     expect(page.get_by_text("En attente")).to_be_visible()
     assert run_one("jobs")
+    expect(page.get_by_role("heading", name="Ce que l’import ferait")).to_be_visible(timeout=15_000)
+    assert_accessible(page)
+    page.get_by_role("button", name="Appliquer l’import").click()
+    expect(page.get_by_text("En attente")).to_be_visible()
+    assert run_one("jobs")
+    expect(page.get_by_role("button", name="Annuler cet import")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("heading", name="Couverture")).to_be_visible(timeout=15_000)
     main = page.get_by_role("main")
     expect(main).to_contain_text("6\u202f374")
@@ -68,12 +75,20 @@ def test_every_step_can_be_used_by_everybody(
 
     hold()
     send(page, write_csv(tmp_path / "patrimoine.csv", [row(), row(), row(), row(insee="x")]))
-    expect(page.get_by_role("button", name="Lancer l’import")).to_be_visible()
+    expect(page.get_by_role("button", name="Essayer à blanc")).to_be_visible()
     hold()
-    page.get_by_role("button", name="Lancer l’import").click()
+    page.get_by_role("button", name="Essayer à blanc").click()
     expect(page.get_by_text("En attente")).to_be_visible()
     hold()
     assert run_one("jobs")
+    expect(page.get_by_role("heading", name="Ce que l’import ferait")).to_be_visible(timeout=15_000)
+    hold()
+    if pictures := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{pictures}/trial-{scheme}-{width}.png", full_page=True)
+    page.get_by_role("button", name="Appliquer l’import").click()
+    expect(page.get_by_text("En attente")).to_be_visible()
+    assert run_one("jobs")
+    expect(page.get_by_role("button", name="Annuler cet import")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("heading", name="Couverture")).to_be_visible(timeout=15_000)
     hold()
     page.goto(page.url.split("/imports/")[0] + "/imports/")

@@ -79,7 +79,7 @@ def test_a_file_goes_from_upload_to_coverage(
     assert started.url == url("detail", received)
     with landlord_scope(cast.amandier.admin.principal):
         job = Job.objects.get()
-    assert (job.kind, job.payload) == ("stock_import", {"import": str(received.key)})
+    assert (job.kind, job.payload) == ("stock_trial", {"import": str(received.key)})
     assert "En attente" in client.get(started.url).content.decode()
 
     services.apply(cast.amandier.admin.principal, received.key)

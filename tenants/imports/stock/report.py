@@ -77,6 +77,8 @@ class StockReport:
     sites_updated: int = 0
     sites_untouched: int = 0
     addresses_removed: int = 0
+    left: list[dict[str, str]] = field(default_factory=list)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
     dwellings_by_site: float = 0.0
     sites_by: dict[str, int] = field(default_factory=dict)
     with_geometry: dict[str, float] = field(default_factory=dict)

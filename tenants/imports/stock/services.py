@@ -16,6 +16,7 @@ from tenants.access import landlord_scope
 from tenants.imports.cleaning.notes import RejectedRowError
 from tenants.imports.layouts.mapping import Mapping, checked, dropped, unused
 from tenants.imports.stock.communes import CommuneBook, load_communes
+from tenants.imports.stock.fates import carry_over, proposals, settle
 from tenants.imports.stock.gathering import Gathering
 from tenants.imports.stock.grouping import SiteDraft, group, site_key, spread_m
 from tenants.imports.stock.report import RowCounts, StockReport
@@ -42,10 +43,12 @@ def import_stock(
     *,
     file_name: str = "",
     progress: Progress = no_progress,
+    decisions: dict[str, str] | None = None,
     keep: Callable[[StockReport, RowCounts], None] | None = None,
 ) -> StockReport:
     """Read the file, write the landlord's sites and addresses, place them: one transaction under its scope.
 
+    `decisions`: what the landlord decided on the proposals of the dry run (tenants.imports.stock.fates).
     `keep` is called inside the transaction with the report and the counts. Raises ImportRefusedError with what to do;
     then nothing was written.
     """
@@ -54,7 +57,7 @@ def import_stock(
     mapping = checked(mapping, head)
     report = _report(file_name or path.name, head, mapping)
     with landlord_scope(principal):
-        _one_at_a_time(principal.organisation_id)
+        one_at_a_time(principal.organisation_id)
         total = line_count(path, head)
         counts, gathering = _gather(
             path,
@@ -67,15 +70,19 @@ def import_stock(
         _refuse_if_nothing(counts)
         progress(counts.read, total, _("Enregistrement des sites et des adresses"))
         drafts = group(gathering)
+        carry_over(decisions or {})
         stored = store(drafts, principal.organisation_id, named="site_name" in mapping.columns)
         _coverage(report, drafts, stored)
+        report.left = [{"code": each.code, "name": each.name} for each in stored.left]
+        report.proposals = proposals(stored)
+        settle(stored, decisions or {})
         report.seconds = round(time.monotonic() - started, 1)
         if keep is not None:
             keep(report, counts)
     return report
 
 
-def _one_at_a_time(landlord_id: int) -> None:
+def one_at_a_time(landlord_id: int) -> None:
     """Two imports of one landlord wait for one another; the lock goes with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -43,6 +43,8 @@ class Stored:
     updated: int
     untouched: int
     addresses_removed: int
+    left: list[Site]
+    new_ids: set[int]
 
 
 def store(drafts: list[SiteDraft], landlord_id: int, *, named: bool) -> Stored:
@@ -79,7 +81,10 @@ def store(drafts: list[SiteDraft], landlord_id: int, *, named: bool) -> Stored:
     _update(Site, changed, SITE_FIELDS, ("landlord", "code"))
     removed = _store_addresses(list(zip(drafts, sites, strict=True)), landlord_id)
     lines = list(zip(sites, drafts, placements, strict=True))
-    return Stored(lines, created, len(found), len(existing) - len(found), removed)
+    held = {site.pk for site in found.values()}
+    left = [site for site in existing if site.pk not in held and site.state == Site.State.MANAGED]
+    new_ids = {site.pk for site in new}
+    return Stored(lines, created, len(found), len(existing) - len(found), removed, left, new_ids)
 
 
 def _values(row: Site | Address, fields: tuple[str, ...]) -> tuple[object, ...]:

@@ -119,6 +119,12 @@ class Limits:
         seconds = 20 + max(0, size - FREE_BYTES) // 2**20
         return cls(cpu_seconds=seconds, wall_seconds=float(seconds))
 
+    @classmethod
+    def in_a_request(cls, size: int) -> Limits:
+        """While somebody waits for a page: 8 s, one more for each MB, 18 at most."""
+        seconds = min(8 + size // 2**20, 18)
+        return cls(cpu_seconds=seconds, wall_seconds=float(seconds))
+
 
 @dataclass(frozen=True, slots=True)
 class TableHead:
