@@ -19,7 +19,7 @@ from tenants.imports.tables.reading import read_head
 
 
 class Command(BaseCommand):
-    """`import_stock FILE --landlord … [--member …] [--layout …] [--mapping …] [--json]`."""
+    """`import_stock FILE --landlord … [--member …] [--layout …] [--mapping …] [--dry-run] [--json]`."""
 
     help = "Importe le patrimoine d’un bailleur (CSV, XLSX, ODS) et rend compte de sa couverture."
 
@@ -38,6 +38,9 @@ class Command(BaseCommand):
             default="",
             help='correspondance en JSON : {"street": "NOMVOIE", …}, ou un fichier qui la contient',
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="dit ce que l’import ferait, sans rien changer"
+        )
         parser.add_argument("--json", action="store_true", help="compte rendu en JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -53,7 +56,11 @@ class Command(BaseCommand):
                 )
             mapping = checked(mapping, head)
             report = services.run(
-                principal, services.new_import(principal, path, mapping), path, mapping
+                principal,
+                services.new_import(principal, path, mapping),
+                path,
+                mapping,
+                trial=options["dry_run"],
             )
         except ImportRefusedError as refused:
             raise CommandError(f"{path} : {refused}") from refused

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_device'),
-        ('tenants', '0006_capture'),
+        ('tenants', '0007_tiles'),
     ]
 
     operations = [
