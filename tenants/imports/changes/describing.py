@@ -78,7 +78,7 @@ def _line(model: Any, before: Row | None, after: Row | None) -> Line:
         return Line(ACTION.REMOVED, subject)
     labels = {each.attname: str(each.verbose_name) for each in model._meta.local_fields}
     said = [
-        _("%(field)s : %(before)s → %(after)s")
+        _("%(field)s : %(before)s → %(after)s")
         % {"field": labels.get(name, name), "before": _shown(before[name]), "after": _shown(value)}
         for name, value in after.items()
         if value != before[name] and name not in UNSPOKEN

@@ -51,13 +51,13 @@ def proposal_text(proposal: Mapping[str, Any]) -> str:
         f"{name} ({code})" for name, code in zip(proposal["names"], proposal["into"], strict=True)
     )
     texts = {
-        "gone": _("Aucune de ses adresses n’est dans le fichier : vendu ou démoli ?"),
-        fates.RENAMED: _("Ses adresses sont dans le fichier sous un nouveau code : %(names)s."),
+        "gone": _("Aucune de ses adresses n’est dans le fichier : vendu ou démoli ?"),
+        fates.RENAMED: _("Ses adresses sont dans le fichier sous un nouveau code : %(names)s."),
         fates.MERGED: _(
-            "Ses adresses sont dans le fichier avec celles d’un autre site : %(names)s."
+            "Ses adresses sont dans le fichier avec celles d’un autre site : %(names)s."
         ),
         "split": _(
-            "Ses adresses sont réparties dans le fichier entre plusieurs sites : %(names)s."
+            "Ses adresses sont réparties dans le fichier entre plusieurs sites : %(names)s."
         ),
     }
     return texts[proposal["kind"]] % {"names": names}
@@ -75,7 +75,7 @@ def answers_to(proposal: Mapping[str, Any]) -> list[tuple[str, str]]:
             for code in proposal["into"]
         ]
     if proposal["kind"] in {fates.MERGED, "split"}:
-        answers.append((fates.MERGED, _("fusionné ou divisé : clore ce site")))
+        answers.append((fates.MERGED, _("fusionné ou divisé : clore ce site")))
     return [*answers, (fates.SOLD, _("vendu")), (fates.DEMOLISHED, _("démoli"))]
 
 

@@ -47,7 +47,7 @@ def undo(file_import: FileImport) -> int:
     except IntegrityError as error:
         raise ImportRefusedError(
             _(
-                "Des cotations, des faits, des interventions ou des droits portent sur des sites que cet import a créés : "
+                "Des cotations, des faits, des interventions ou des droits portent sur des sites que cet import a créés : "
                 "il ne peut plus être annulé d’un clic. Importez un fichier corrigé."
             )
         ) from error
@@ -70,7 +70,7 @@ def _refuse_if_changed(cursor: object, table: str, changes: list[ImportChange]) 
     if since:
         raise ImportRefusedError(
             _(
-                "%(count)d lignes ont changé depuis cet import (une cotation, une correction, un autre import) : il ne "
+                "%(count)d lignes ont changé depuis cet import (une cotation, une correction, un autre import) : il ne "
                 "peut plus être annulé d’un clic. Importez un fichier corrigé."
             )
             % {"count": since}

@@ -126,7 +126,7 @@ def _nearest(spot: tuple[float, float], cells: dict[tuple[int, int], list[Trace]
 def carry_over(decisions: dict[str, str]) -> None:
     """Before the file is matched: a site that goes on under another code takes it, so that its history follows.
 
-    A decision reads « renamed:NEW-CODE ». Raises ImportRefusedError when the code is taken meanwhile.
+    A decision reads « renamed:NEW-CODE ». Raises ImportRefusedError when the code is taken meanwhile.
     """
     for code, decision in decisions.items():
         kind, _colon, new = decision.partition(":")
@@ -134,7 +134,7 @@ def carry_over(decisions: dict[str, str]) -> None:
             continue
         if Site.objects.filter(code=new).exists():
             raise ImportRefusedError(
-                _("Le code %(code)s est déjà pris : refaites l’essai de cet import.")
+                _("Le code %(code)s est déjà pris : refaites l’essai de cet import.")
                 % {"code": new}
             )
         Site.objects.filter(code=code).update(code=new)
