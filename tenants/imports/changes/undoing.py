@@ -82,24 +82,30 @@ def _delete(cursor: object, table: str, changes: list[ImportChange]) -> None:
     cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY (%s)', [made])  # type: ignore[attr-defined]  # noqa: S608
 
 
-def _restore(cursor: object, table: str, changes: list[ImportChange]) -> None:
-    gone = [each.before for each in changes if each.before is not None and each.after is None]
+def _written_columns(cursor: object, table: str) -> list[str]:
+    """The columns of a table that a statement may write: a generated one follows by itself."""
     cursor.execute(  # type: ignore[attr-defined]
-        f'INSERT INTO "{table}" SELECT (x::"{table}").* FROM unnest(%s::text[]) x',  # noqa: S608
-        [gone],
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND attgenerated = '' ORDER BY attnum",
+        [table],
     )
+    return [name for (name,) in cursor.fetchall()]  # type: ignore[attr-defined]
+
+
+def _restore(cursor: object, table: str, changes: list[ImportChange]) -> None:
+    columns = _written_columns(cursor, table)
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(f'(n.r)."{name}"' for name in columns)
+    rows = f'(SELECT x::"{table}" AS r FROM unnest(%s::text[]) x) n'
+    gone = [each.before for each in changes if each.before is not None and each.after is None]
+    cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM {rows}', [gone])  # type: ignore[attr-defined]  # noqa: S608
     changed = [
         each.before for each in changes if each.before is not None and each.after is not None
     ]
-    with connection.cursor() as names:
-        columns = [
-            each.name for each in connection.introspection.get_table_description(names, table)
-        ]
     assigned = ", ".join(
         f'"{name}" = (n.r)."{name}"' for name in columns if name not in {"id", "landlord_id"}
     )
     cursor.execute(  # type: ignore[attr-defined]
-        f'UPDATE "{table}" t SET {assigned} FROM (SELECT x::"{table}" AS r FROM unnest(%s::text[]) x) n '  # noqa: S608
-        "WHERE t.id = (n.r).id",
+        f'UPDATE "{table}" t SET {assigned} FROM {rows} WHERE t.id = (n.r).id',  # noqa: S608
         [changed],
     )
