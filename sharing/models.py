@@ -1,8 +1,16 @@
 """Every model of the app, for Django; read them in their own sub-packages."""
 
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
-from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
+from sharing.conventions.models import (
+    Annex,
+    AnnexLine,
+    Convention,
+    Party,
+    Signature,
+    SignatureDocument,
+)
 from sharing.journal.models import JournalEntry, JournalSegment
+from sharing.notices.models import Notice
 from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.reports.models import Report, ReportFile
@@ -16,6 +24,7 @@ __all__ = [
     "Convention",
     "JournalEntry",
     "JournalSegment",
+    "Notice",
     "Party",
     "Receipt",
     "ReceiptPart",
@@ -28,5 +37,6 @@ __all__ = [
     "SharedPublication",
     "SharedSite",
     "Signature",
+    "SignatureDocument",
     "Visit",
 ]

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.preview.urls")),
     path("", include("sharing.journal.urls")),
     path("", include("sharing.receipts.urls")),
+    path("", include("sharing.notices.urls")),
     path("", include("sharing.api.urls")),
 ]

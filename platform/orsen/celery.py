@@ -12,7 +12,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orsen.settings.production")
 
 app = Celery("orsen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["tenants.jobs", "sharing.journal", "sharing.receipts"])
+app.autodiscover_tasks(
+    [
+        "tenants.jobs",
+        "sharing.journal",
+        "sharing.receipts",
+        "sharing.notices",
+        "sharing.conventions",
+    ]
+)
 
 
 @app.on_after_configure.connect

@@ -30,6 +30,7 @@ from sharing.api.serializers import (
 from sharing.conventions.models import AnnexLine
 from sharing.conventions.standing import Standing, standings
 from sharing.conventions.wording import sentence
+from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_rows, record_site
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, inside
@@ -82,6 +83,13 @@ def asks_own(request: Request, principal: Principal) -> bool:
     return False
 
 
+def refused() -> Response:
+    """429: returned, not raised, since a raised one would undo the alert."""
+    return Response(
+        {"detail": harvest.refusal()}, 429, headers={"Retry-After": str(harvest.wait_seconds())}
+    )
+
+
 class SiteList(GenericAPIView[Any]):
     """Sites as GeoJSON, position in EPSG:4326: a landlord's own, or those that conventions give the reader to read."""
 
@@ -115,7 +123,9 @@ class SiteList(GenericAPIView[Any]):
             raise Http404
         if own:
             return self.get_paginated_response(OwnSiteSerializer(rows, many=True).data)
-        record_rows(principal, Action.LISTED, cast("list[SharedSite]", rows), "API")
+        if harvest.is_over(principal, len(rows)):
+            return refused()
+        record_rows(principal, Action.LISTED, cast("list[SharedSite]", rows), harvest.API)
         return self.get_paginated_response(SharedSiteSerializer(rows, many=True).data)
 
     @staticmethod
@@ -154,6 +164,8 @@ class SiteDetail(GenericAPIView[Any]):
             return Response(OwnSiteSerializer(own).data)
         site = shared_site(principal, key)
         site.position = placed(site)  # type: ignore[attr-defined]  # what the list annotates
+        if harvest.is_over(principal, 1):
+            return refused()
         record_site(principal, site)
         file = shared_file(principal, site)
         if file is None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from gis.territories.models import Territory, TerritoryKind
-from sharing.conventions.models import Annex, AnnexLine, Convention, Party
-from sharing.conventions.services import SignatureGiven
+from sharing.conventions.documents import Document, read_document
+from sharing.conventions.models import CORRESPONDENT, Annex, AnnexLine, Convention, Party
+from sharing.conventions.services import ConventionError, SignatureGiven
 from sharing.conventions.wording import CATEGORY_SUBJECTS
 from sharing.details import Detail
 
@@ -103,7 +105,7 @@ class PartyForm(forms.ModelForm):
 
     class Meta:
         model = Party
-        fields: ClassVar = ["organisation", "correspondent", "correspondent_email"]
+        fields: ClassVar = ["organisation", *CORRESPONDENT]
         help_texts: ClassVar = {
             "correspondent": gettext_lazy("Une fonction, par exemple « Référente sûreté »."),
             "correspondent_email": gettext_lazy("Reçoit les relances."),
@@ -120,6 +122,41 @@ class PartyForm(forms.ModelForm):
         field.disabled = bool(self.instance.pk)
 
 
+class CorrespondentForm(forms.ModelForm):
+    """Whom the other parties and the coordination write to; the party says it itself."""
+
+    class Meta:
+        model = Party
+        fields: ClassVar = list(CORRESPONDENT)
+        help_texts: ClassVar = {
+            "correspondent": gettext_lazy("Une fonction, par exemple « Référente sûreté »."),
+            "correspondent_email": gettext_lazy("Reçoit les rappels d’échéance et de signature. Visible des parties."),
+        }  # fmt: skip
+
+
+DOCUMENT_HELP = gettext_lazy(
+    "PDF, JPEG ou PNG, 10 Mo au plus. Seules les parties et la coordination peuvent le lire."
+)
+
+
+def checked(sent: UploadedFile[Any]) -> Document:
+    """What was sent, as a form refuses it."""
+    try:
+        return read_document(sent)
+    except ConventionError as error:
+        raise forms.ValidationError(str(error)) from error
+
+
+class DocumentForm(forms.Form):
+    """The signed document: a PDF, or the picture of a page."""
+
+    document = forms.FileField(label=gettext_lazy("Document signé"), help_text=DOCUMENT_HELP)
+
+    def clean_document(self) -> Document:
+        """What it is, whatever its name says."""
+        return checked(self.cleaned_data["document"])
+
+
 class SignatureForm(forms.Form):
     """Who signs, as what, when; a landlord also says how much it allows at most."""
 
@@ -134,6 +171,14 @@ class SignatureForm(forms.Form):
             "Si l’annexe donne davantage, vos sites ne sont lus qu’à ce niveau. « dossier » : pas de limite."
         ),
     )
+    document = forms.FileField(
+        label=gettext_lazy("Document signé"), required=False, help_text=DOCUMENT_HELP
+    )
+
+    def clean_document(self) -> Document | None:
+        """What it is, whatever its name says."""
+        sent = self.cleaned_data["document"]
+        return checked(sent) if sent else None
 
     def __init__(self, *args: Any, landlord: bool, **kwargs: Any) -> None:
         """Only a landlord has sites to limit the reading of."""
@@ -144,7 +189,7 @@ class SignatureForm(forms.Form):
 
     def given(self) -> SignatureGiven:
         """The signature as the service takes it."""
-        values = dict(self.cleaned_data)
+        values = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "document"}
         values["cap"] = Detail(values.get("cap", Detail.FILE))
         return SignatureGiven(**values)
 
@@ -154,7 +199,15 @@ class PaperSignatureForm(SignatureForm):
 
     party = forms.ModelChoiceField(label=gettext_lazy("Partie"), queryset=Party.objects.none())
     annex = forms.ModelChoiceField(label=gettext_lazy("Version de l’annexe"), queryset=Annex.objects.none())  # fmt: skip
-    field_order = ("party", "annex", "signatory", "signatory_function", "signed_on", "cap")
+    field_order = (
+        "party",
+        "annex",
+        "signatory",
+        "signatory_function",
+        "signed_on",
+        "cap",
+        "document",
+    )
 
     def __init__(self, *args: Any, parties: list[Party], annexes: list[Annex], **kwargs: Any) -> None:  # fmt: skip
         """Offer the parties and the versions that may be signed."""

@@ -21,6 +21,9 @@ MINE = "ANY ((SELECT shared.my_conventions())::bigint[])"
 HELD = "ANY ((SELECT shared.held_conventions())::bigint[])"
 
 
+CORRESPONDENT = ("correspondent_name", "correspondent", "correspondent_email")
+
+
 def party_reads(column: str) -> tuple[Policy, ...]:
     """Every party of the convention reads; its coordinator reads and writes."""
     return (
@@ -95,12 +98,20 @@ class Convention(PartyRow):
 class Party(PartyRow):
     """An organisation bound by a convention, with the correspondent it names."""
 
-    wall_policies = party_reads("convention_id")
+    # Each party names its own correspondent.
+    wall_policies = (
+        *party_reads("convention_id"),
+        Policy("orsen_app", "UPDATE", f"organisation_id = (SELECT wall.landlord()) AND convention_id = {MINE}",
+               columns=CORRESPONDENT),
+        Policy("orsen_partner", "UPDATE", f"organisation_id = (SELECT wall.partner()) AND convention_id = {MINE}",
+               columns=CORRESPONDENT),
+    )  # fmt: skip
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
+    correspondent_name = models.CharField(_("correspondant (personne)"), max_length=120, blank=True)
     correspondent = models.CharField(_("correspondant (fonction)"), max_length=120, blank=True)
     correspondent_email = models.EmailField(_("adresse du correspondant"), blank=True)
 
@@ -158,6 +169,38 @@ class Signature(PartyRow):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} → {self.convention_id}"
+
+
+class SignatureDocument(PartyRow):
+    """The signed document of a signature, as it was sent. Read by the parties and the coordination; never changed."""
+
+    wall_policies = (
+        Policy("orsen_app", "SELECT", f"convention_id = {MINE}"),
+        Policy("orsen_app", "INSERT",
+               f"organisation_id = (SELECT wall.landlord()) AND convention_id = {MINE}"),
+        Policy("orsen_partner", "SELECT", f"convention_id = {MINE}"),
+        Policy("orsen_partner", "INSERT",
+               f"organisation_id = (SELECT wall.partner()) AND convention_id = {MINE}"),
+        Policy("orsen_coordinator", "SELECT,INSERT", f"convention_id = {HELD}"),
+    )  # fmt: skip
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="documents")
+    media_type = models.CharField(max_length=40)
+    path = models.CharField(max_length=240)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("taille (octets)"))
+    sent_at = models.DateTimeField(_("déposé le"), default=timezone.now)
+
+    class Meta(PartyRow.Meta):
+        verbose_name = _("document signé")
+        verbose_name_plural = _("documents signés")
+        ordering = ("sent_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.signature_id}: {self.sha256[:12]}"
 
 
 class Annex(PartyRow):

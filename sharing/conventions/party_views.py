@@ -15,11 +15,12 @@ from accounts.gate import principal_of, requires
 from accounts.models import Organisation
 from accounts.step_up import fresh_second_factor
 from sharing.access import conventions
-from sharing.conventions import services
+from sharing.conventions import documents, services
 from sharing.conventions.forms import SignatureForm
 from sharing.conventions.models import Annex
 from sharing.conventions.standing import Standing, standing, standings
 from sharing.conventions.wording import sentence
+from sharing.notices.services import notices
 from sharing.preview.services import counts_by_reader
 from sharing.rounds.services import unanswered
 
@@ -36,6 +37,7 @@ def landlord_sharing(request: HttpRequest) -> HttpResponse:
         "heading": _("Partage"),
         "lead": _("Qui lit vos sites, au titre de quelle convention, et avec quel détail."),
         "tab": "sharing",
+        "notices": notices(principal)[:5],
         "rows": [_row(each, principal.organisation_id) for each in found],
         "partners": [each for each in readers if each.reader.kind == partner],
         "landlords": [each for each in readers if each.reader.kind != partner],
@@ -102,9 +104,10 @@ def _page(request: HttpRequest, found: Standing, refused: dict[int, SignatureFor
 def _form(
     request: HttpRequest, annex: Annex, *, initial: dict[str, object] | None = None
 ) -> SignatureForm:
-    data = request.POST if request.method == "POST" else None
+    sent = request.method == "POST"
     return SignatureForm(
-        data,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         landlord=principal_of(request).is_landlord,
         initial=initial,
         prefix=f"v{annex.number}",
@@ -124,10 +127,12 @@ def party_sign(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     form = _form(request, annex)
     if form.is_valid():
         try:
-            services.sign(party, annex, form.given(), by_itself=True)
+            signature = services.sign(party, annex, form.given(), by_itself=True)
         except services.ConventionError as error:
             form.add_error(None, str(error))
         else:
+            if form.cleaned_data["document"]:
+                documents.attach(signature, form.cleaned_data["document"])
             messages.success(request, _("Votre signature est enregistrée."))
             return redirect("party-convention", key)
     return _page(request, found, {number: form})
@@ -144,6 +149,8 @@ def party_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST":
         services.withdraw(party)
         messages.success(request, _("Votre signature est retirée."))
+        if principal_of(request).is_landlord:
+            return redirect("copies-taken", key)
         return redirect("party-convention", key)
     context = {
         "heading": _("Retirer la signature"),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from sharing.conventions.models import Annex, Convention, Party, Signature
 
+SOON = 90  # days before the end from which pages say so
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -61,6 +63,16 @@ class Standing:
     def party(self, organisation_id: int) -> Party | None:
         """The organisation as a party."""
         return next((p for p in self.parties if p.organisation_id == organisation_id), None)
+
+    @property
+    def days_left(self) -> int:
+        """Days until its last one; negative once it is past."""
+        return (self.convention.ends_on - timezone.localdate()).days
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether its end is near enough to say so."""
+        return self.convention.state == Convention.State.ACTIVE and 0 <= self.days_left <= SOON
 
     @property
     def missing(self) -> list[Missing]:
@@ -122,7 +134,7 @@ def _day(day: object) -> str:
 
 
 def standings(conventions: QuerySet[Convention] | Iterable[Convention]) -> list[Standing]:
-    """Read conventions with all that their standing needs: four queries whatever their number."""
+    """Read conventions with all that their standing needs: five queries whatever their number."""
     ids = [convention.pk for convention in conventions]
     rows = (
         Convention.objects.filter(pk__in=ids)
@@ -137,7 +149,9 @@ def standings(conventions: QuerySet[Convention] | Iterable[Convention]) -> list[
             "annexes",
             Prefetch(
                 "signatures",
-                Signature.objects.filter(withdrawn_at__isnull=True).order_by("signed_on", "pk"),
+                Signature.objects.filter(withdrawn_at__isnull=True)
+                .prefetch_related("documents")
+                .order_by("signed_on", "pk"),
             ),
         )
     )

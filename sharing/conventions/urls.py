@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.conventions import annex_views, party_views, views
+from sharing.conventions import annex_views, party_views, signing_views, views
 
 ONE = "conventions/<uuid:key>/"
 VERSION = f"{ONE}annexe/<int:number>/"
@@ -16,6 +16,14 @@ urlpatterns = [
     path(PARTY, party_views.party_convention, name="party-convention"),
     path(f"{PARTY}signer/<int:number>/", party_views.party_sign, name="party-sign"),
     path(f"{PARTY}retirer/", party_views.party_withdraw, name="party-withdraw"),
+    path(f"{PARTY}correspondant/", signing_views.correspondent, name="party-correspondent"),
+    path("conventions/documents/<uuid:key>/", signing_views.document, name="signature-document"),
+    path(
+        f"{ONE}signatures/<int:pk>/document/",
+        signing_views.document_send,
+        name="signature-document-send",
+    ),
+    path(f"{ONE}signatures/relancer/", signing_views.signatures_remind, name="signatures-remind"),
     path("conventions/", views.convention_list, name="convention-list"),
     path("conventions/nouvelle/", views.convention_create, name="convention-create"),
     path(ONE, views.convention_sheet, name="convention"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.gate import principal_of, requires
 from sharing.access import conventions
-from sharing.conventions import services
+from sharing.conventions import documents, services
 from sharing.conventions.forms import (
     ConventionForm,
     NewConventionForm,
@@ -27,6 +27,7 @@ from sharing.conventions.forms import (
 from sharing.conventions.models import Convention, Party
 from sharing.conventions.standing import standing, standings
 from sharing.conventions.wording import sentence
+from sharing.notices.services import notices
 
 FORM = ["GET", "POST"]
 
@@ -54,6 +55,7 @@ def convention_list(request: HttpRequest) -> HttpResponse:
         "heading": _("Conventions"),
         "lead": _("Chaque convention dit qui lit quoi, sur quel territoire et jusqu’à quand."),
         "standings": found,
+        "notices": notices(principal_of(request))[:5],
     }
     return render(request, "conventions/list.html", context)
 
@@ -120,6 +122,12 @@ def convention_edit(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "conventions/form.html", context, status=422 if form.errors else 200)
 
 
+STOPPED = gettext_lazy(
+    "La lecture est arrêtée. Les fichiers déjà emportés ne s’effacent pas d’eux-mêmes : « Copies déjà emportées » les "
+    "liste, avec un texte pour demander leur suppression."
+)
+
+
 @dataclass(frozen=True)
 class Step:
     """A change of state: its name, what it does, in the words of the confirmation."""
@@ -130,6 +138,7 @@ class Step:
     from_states: frozenset[str]
     run: Callable[[Convention], None]
     danger: bool = False
+    stops: bool = False
 
 
 STEPS = {
@@ -145,11 +154,11 @@ STEPS = {
         Step("suspendre", gettext_lazy("Suspendre"),
              gettext_lazy("Dès la prochaine page ouverte, plus personne ne lit rien au titre de cette convention. Vous "
                           "pourrez la remettre en vigueur ; les signatures sont gardées."),
-             frozenset({"active"}), services.suspend),
+             frozenset({"active"}), services.suspend, stops=True),
         Step("terminer", gettext_lazy("Terminer"),
              gettext_lazy("Dès la prochaine page ouverte, plus personne ne lit rien au titre de cette convention. Elle ne "
                           "se rouvre pas : il faudra la renouveler et la faire signer."),
-             frozenset({"active", "suspended"}), services.end, danger=True),
+             frozenset({"active", "suspended"}), services.end, danger=True, stops=True),
     ]
 }  # fmt: skip
 
@@ -167,6 +176,8 @@ def convention_step(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         except services.ConventionError as error:
             messages.error(request, str(error))
         else:
+            if step.stops:
+                messages.info(request, STOPPED)
             messages.success(request, _("C’est fait : %(step)s.") % {"step": step.label})
         return redirect("convention", key)
     context = {
@@ -233,13 +244,22 @@ def signatures(request: HttpRequest, key: UUID) -> HttpResponse:
     """Signatures given and missing; record one that was given on paper."""
     convention = held(request, key)
     found = standing(convention)
-    form = PaperSignatureForm(request.POST or None, parties=found.parties, annexes=found.to_sign)
+    form = PaperSignatureForm(
+        request.POST or None, request.FILES or None, parties=found.parties, annexes=found.to_sign
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            services.sign(form.cleaned_data["party"], form.cleaned_data["annex"], form.given(), by_itself=False)  # fmt: skip
+            signature = services.sign(
+                form.cleaned_data["party"],
+                form.cleaned_data["annex"],
+                form.given(),
+                by_itself=False,
+            )
         except services.ConventionError as error:
             form.add_error(None, str(error))
         else:
+            if form.cleaned_data["document"]:
+                documents.attach(signature, form.cleaned_data["document"])
             messages.success(request, _("La signature est enregistrée."))
             return redirect("convention-signatures", key)
     names = {party.organisation_id: party.organisation.name for party in found.parties}

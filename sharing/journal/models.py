@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     EXPORTED = "exported", _("export")
     DOWNLOADED = "downloaded", _("copie téléchargée")
     READ_REPORT = "read_report", _("rapport consulté")
+    LIMITED = "limited", _("limite de lecture atteinte")
     VIEWED_AS = "viewed_as", _("« voir comme »")
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
+from sharing.access import conventions
 from sharing.conventions.models import Convention
 from sharing.receipts import kinds, services
+from sharing.receipts.taken import ask_for_deletion, copies_under
 from sharing.receipts.verifying import VerifyForm
 from tenants.access import sites
 
@@ -99,3 +102,45 @@ def verify(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "receipts/verify.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@requires("conventions.read", "sharing.read")
+def copies_taken(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The copies that others took under a convention: all of them for its coordination, a landlord's own data else."""
+    principal = principal_of(request)
+    convention = get_object_or_404(conventions(principal), key=key)
+    back = reverse("convention" if principal.is_coordinator else "party-convention", args=[key])
+    context = {
+        "heading": _("Copies déjà emportées"),
+        "lead": _(
+            "Suspendre, terminer ou retirer une signature arrête la lecture, jamais les fichiers déjà emportés : "
+            "demandez leur suppression."
+        )
+        if principal.is_coordinator
+        else _(
+            "Les copies qui contiennent des données de votre organisme. Retirer votre signature ne les efface pas : "
+            "demandez leur suppression."
+        ),
+        "breadcrumbs": [(convention.name, back), (_("Copies déjà emportées"), "")],
+        "convention": convention,
+        "taken": copies_under(principal, convention),
+    }  # fmt: skip
+    return render(request, "receipts/taken.html", context)
+
+
+@require_POST
+@requires("conventions.edit", "conventions.sign")
+def copies_delete(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask one reader (`lecteur`) to delete its copies."""
+    principal = principal_of(request)
+    convention = get_object_or_404(conventions(principal), key=key)
+    wanted = request.POST.get("lecteur", "")
+    if ask_for_deletion(principal, convention, int(wanted) if wanted.isdecimal() else 0):
+        messages.success(request, _("La demande est partie. Elle s’affiche aussi sur la page d’accueil du lecteur."))  # fmt: skip
+    else:
+        messages.info(
+            request,
+            _("Cette demande est déjà partie aujourd’hui, ou ce lecteur n’a emporté aucune copie."),
+        )
+    return redirect("copies-taken", key)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.principal import Principal
 from sharing.access import shared_scope
 from sharing.receipts.services import deliver
 from sharing.release import builder
@@ -56,7 +58,7 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
     principal = running.principal
     kind = services.variant(principal)
     with translation.override(running.payload["language"]), shared_scope(principal):
-        report = services.report_of(principal, running.payload["report"])
+        report = _readable(principal, running.payload["report"])
         content = content_of(principal, report, with_own=kind == services.WHOLE)
         reader = Organisation.objects.get(pk=principal.organisation_id)
         running.progress(1, 3, _("Mise en page"))
@@ -72,8 +74,22 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
             rows=len(content.lines),
         )
         running.progress(2, 3, _("Enregistrement"))
+        # Rights may have ended while the page was set: then nothing of this transaction stays.
         ReportFile.objects.update_or_create(
-            report=report, organisation=reader, format=kind, defaults={"receipt": receipt}
+            report=_readable(principal, report.key),
+            organisation=reader,
+            format=kind,
+            defaults={"receipt": receipt},
         )
     running.progress(3, 3, _("PDF prêt"))
     return {"url": reverse("report-file", args=[report.key])}
+
+
+def _readable(principal: Principal, key: uuid.UUID | str) -> Report:
+    """The report, if the reader may read it at this moment; trying again would change nothing."""
+    try:
+        return services.report_of(principal, key)
+    except Http404 as error:
+        raise JobRefusedError(
+            _("Vous ne lisez plus ce rapport : il a été retiré, ou la convention ne vous le donne plus. Rien n’a été fait.")
+        ) from error  # fmt: skip

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.gate import express, principal_of, requires
 from gis.tiles.views import SCOPED_HEADERS, Reading, asked_tile, scoped_response
 from sharing.access import shared_site, shared_site_numbered, shared_sites
+from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_map, record_rows, record_site, record_tiles
 from sharing.sites import tiles
@@ -129,6 +130,8 @@ def card(request: HttpRequest, key: UUID) -> HttpResponse:
     """The card of one site, beside the map."""
     principal = principal_of(request)
     site = shared_site(principal, key)
+    if harvest.is_over(principal, 1):
+        return harvest.refused_page(request)
     record_site(principal, site)
     return render(request, "sites/_card.html", {"site": site})
 
@@ -139,5 +142,7 @@ def numbered_card(request: HttpRequest, number: int) -> HttpResponse:
     """The same card, for a point of a tile: it carries a number, not a key."""
     principal = principal_of(request)
     site = shared_site_numbered(principal, number)
+    if harvest.is_over(principal, 1):
+        return harvest.refused_page(request)
     record_site(principal, site)
     return render(request, "sites/_card.html", {"site": site})

@@ -11,11 +11,9 @@ from accounts.models import Organisation
 from accounts.principal import Principal
 from sharing.access import conventions
 from sharing.conventions.models import AnnexLine
-from sharing.conventions.standing import Standing, standings
+from sharing.conventions.standing import SOON, Standing, standings
 from sharing.conventions.wording import sentence
 from sharing.details import Detail, rank
-
-SOON = 90  # days before the end from which the page says so
 
 
 @dataclass(frozen=True)

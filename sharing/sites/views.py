@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET
 from accounts.gate import principal_of, requires
 from sharing.access import changes_since, reports, shared_file, shared_site, shared_sites
 from sharing.access.models import SharedPublication, SharedSite
+from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_rows, record_site
+from sharing.notices.services import notices
 from sharing.sites.cards import degrees, shown_file
 from sharing.sites.filters import SiteFilter, facet
 from sharing.sites.situation import situation
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "dwellings": sum(found.dwellings.values()),
         "situation": situation(principal),
         "reports": list(reports(principal)[:5]),
+        "notices": notices(principal)[:5],
     }
     return render(request, "sites/home.html", context)
 
@@ -89,6 +92,8 @@ def site_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
     """One site, at the detail that the annex gives."""
     principal = principal_of(request)
     site = shared_site(principal, key)
+    if harvest.is_over(principal, 1):
+        return harvest.refused_page(request)
     record_site(principal, site)
     file = shared_file(principal, site)
     context = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +15,17 @@ from pypdf import PdfReader
 
 from sharing.access import shared_scope
 from sharing.conventions.models import Convention, Party
+from sharing.receipts.models import Receipt
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound
 from tenants.jobs.claims import QUEUE_SCOPE
 from tenants.jobs.models import Job
 from tenants.jobs.runner import run_one
 from tenants.wall.context import open_scope
-from tests.cast import Member
+from tests.cast import Cast, Member
 from tests.release.scene import Scene, answer, answer_all, make_round, make_scene
 from tests.reports.scene import ReportScene, make_report
+from tests.sharing.cuts import past_its_end, suspended, withdrawn_by_the_reader
 
 pytestmark = pytest.mark.commits
 
@@ -225,8 +227,6 @@ def test_an_altered_file_is_not_given(published: ReportScene, media: Path) -> No
 def test_the_pdf_carries_its_receipt_and_the_receipt_its_digest(published: ReportScene) -> None:
     import hashlib
 
-    from sharing.receipts.models import Receipt
-
     police = published.scene.cast.police
     pdf = make_file(police, published)
     with shared_scope(police.principal):
@@ -245,8 +245,6 @@ def test_the_pdf_carries_its_receipt_and_the_receipt_its_digest(published: Repor
 def test_a_landlord_that_answered_sees_the_copies_and_one_that_did_not_sees_none(
     published: ReportScene,
 ) -> None:
-    from sharing.receipts.models import Receipt
-
     make_file(published.scene.cast.police, published)
     seen = {}
     with shared_scope(published.scene.coordinator.principal):
@@ -264,3 +262,45 @@ def test_a_landlord_that_answered_sees_the_copies_and_one_that_did_not_sees_none
         with shared_scope(landlord.admin.principal):
             seen[landlord is first] = Receipt.objects.count()
     assert seen == {True: 1, False: 0}
+
+
+@pytest.mark.parametrize("cut", [past_its_end, suspended, withdrawn_by_the_reader])
+def test_what_is_cut_gives_no_page_no_file_and_no_job(
+    published: ReportScene, cut: Callable[[Cast], None]
+) -> None:
+    cast = published.scene.cast
+    cast.convention = published.scene.convention
+    police = cast.police
+    make_file(police, published)
+    client = police.client()
+    client.post(reverse("report-pdf", args=[published.report.key]))
+    with shared_scope(police.principal):
+        receipt = Receipt.objects.get()
+    cut(cast)
+    assert client.get(reverse("report-detail", args=[published.report.key])).status_code == 404
+    assert client.get(reverse("report-file", args=[published.report.key])).status_code == 404
+    assert client.get(reverse("receipt-file", args=[receipt.key])).status_code == 403
+    assert published.report.title not in client.get(reverse("report-list")).content.decode()
+    assert run_one("jobs")
+    assert last_job().state == Job.State.DEAD
+    assert "Vous ne lisez plus ce rapport" in last_job().message
+    with shared_scope(police.principal):
+        assert Receipt.objects.count() == 1
+
+
+def test_rights_that_end_while_the_page_is_set_leave_nothing(
+    published: ReportScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    police = published.scene.cast.police
+    police.client().post(reverse("report-pdf", args=[published.report.key]))
+
+    def meanwhile(*_args: object) -> bytes:
+        Convention.objects.using("owner").update(state=Convention.State.SUSPENDED)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr("sharing.reports.jobs.typeset", meanwhile)
+    assert run_one("jobs")
+    assert last_job().state == Job.State.DEAD
+    with shared_scope(police.principal):
+        assert Receipt.objects.count() == 0
+        assert ReportFile.objects.count() == 0

@@ -288,6 +288,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "jobs", "expires": 15},
     },
     "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "mail-notices": {"task": "sharing.notices.mail", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-of-ends": {
+        "task": "sharing.conventions.remind_ends",
+        "schedule": 3 * 3600.0,
+        "options": {"queue": "jobs", "expires": 3600},
+    },
     "sweep-copies": {
         "task": "sharing.receipts.sweep",
         "schedule": 6 * 3600.0,
@@ -299,6 +305,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of 
 
 # --- journal: how long entries are kept (six months to a year is the usual frame; longer must be justified)
 ORSEN_JOURNAL_DAYS = env.integer("ORSEN_JOURNAL_DAYS", 365)
+
+# --- harvest: how many exact sites (cards, rows of the API) one person may read in a day
+ORSEN_HARVEST_SITES_PER_DAY = env.integer("ORSEN_HARVEST_SITES_PER_DAY", 2000)
 
 # --- copies: how long a file that left may be downloaded again, and what its page of verification reads at once
 ORSEN_COPY_DAYS = env.integer("ORSEN_COPY_DAYS", 30)
