@@ -12,13 +12,22 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Comptes")
 
     def ready(self) -> None:
-        """Logging out of the site on a telephone ends the telephone's own session too."""
+        """What follows from a log-out, a refused code and a lock-out."""
+        from allauth.mfa.signals import authentication_failed
+        from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_logged_out
+
+        from accounts.security.alerts import alert
+        from accounts.security.limits import count_refused_code
+
+        authentication_failed.connect(count_refused_code, dispatch_uid="accounts.security.count")
+        user_locked_out.connect(alert, dispatch_uid="accounts.security.alert")
 
         user_logged_out.connect(_leave_the_telephone, dispatch_uid="accounts.devices.leave")
 
 
 def _leave_the_telephone(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """Logging out of the site on a telephone ends the telephone's own session too."""
     from accounts.devices.models import DeviceSession
     from accounts.devices.services import leave
     from accounts.devices.views import SESSION_DEVICE

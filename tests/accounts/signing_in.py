@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -27,8 +28,11 @@ def give_totp(user: User) -> str:
 
 
 def code_of(secret: str, *, step: int = 0) -> str:
-    """The six digits that the application shows `step` periods from now; the replay guard of the cache is emptied."""
+    """The six digits that the application shows `step` periods from now; as if none had been used before."""
     cache.clear()
+    for held in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
+        held.data.pop("spent", None)
+        held.save()
     return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD + step))
 
 

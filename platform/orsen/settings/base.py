@@ -183,9 +183,27 @@ ORSEN_PROCONNECT_VERIFIED_EMAIL = env.flag("ORSEN_PROCONNECT_VERIFIED_EMAIL", de
 ORSEN_PROCONNECT_PKCE = env.flag("ORSEN_PROCONNECT_PKCE", default=False)
 # How many proxies stand before the product: the limits count addresses, and must not count the proxy's.
 ORSEN_TRUSTED_PROXIES = env.integer("ORSEN_TRUSTED_PROXIES", 0)
-AXES_FAILURE_LIMIT = 8
+# Guesses taken in a quarter of an hour, passwords and codes together (accounts.security.limits).
+ORSEN_LOGIN_LIMIT = env.integer("ORSEN_LOGIN_LIMIT", 8)  # of one account, from one address
+ORSEN_LOGIN_LIMIT_ACCOUNT = env.integer("ORSEN_LOGIN_LIMIT_ACCOUNT", 20)  # from anywhere
+ORSEN_LOGIN_LIMIT_ADDRESS = env.integer("ORSEN_LOGIN_LIMIT_ADDRESS", 60)  # whatever the account
+AXES_HANDLER = "accounts.security.limits.DoorHandler"
+AXES_USERNAME_CALLABLE = "accounts.security.limits.username"
+AXES_CLIENT_IP_CALLABLE = "accounts.security.address.client_address"
+AXES_FAILURE_LIMIT = ORSEN_LOGIN_LIMIT
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_SENSITIVE_PARAMETERS = ["code", "credential", "csrfmiddlewaretoken"]
+MFA_FORMS = {
+    "authenticate": "accounts.security.codes.LimitedAuthenticateForm",
+    "reauthenticate": "accounts.security.codes.LimitedReauthenticateForm",
+}
+# allauth's own limits, in the cache: a first sieve, wide enough for the counts above to be the ones that speak.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "120/m/ip,60/5m/key",
+    "reset_password": "20/h/ip,5/h/key",
+}
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -264,9 +282,10 @@ REDIS_URL = env.text(
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "orsen.cache.TolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "orsen",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
 CELERY_BROKER_URL = REDIS_URL
