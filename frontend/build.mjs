@@ -50,12 +50,18 @@ const entries = [
   { in: "src/map/main.ts", out: "map" },
   { in: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", out: "map-worker" },
   { in: "src/styles/map.css", out: "map" },
+  { in: "src/capture/main.ts", out: "capture" },
+  { in: "src/capture/sw.ts", out: "capture-sw" },
+  { in: "src/styles/capture.css", out: "capture" },
 ];
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await sprite();
 await copyFile(join(here, "src/favicon.svg"), join(dist, "favicon.svg"));
+for (const name of ["telephone-192.png", "telephone-512.png", "telephone-maskable.png"]) {
+  await copyFile(join(here, "src/capture/icons", name), join(dist, name));
+}
 const bundle = await context({
   absWorkingDir: here,
   entryPoints: entries,

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenants.campaigns.comments import check
 from tenants.campaigns.grids import Criterion, GridText, Tick
 from tenants.campaigns.services import Submission
 from tenants.campaigns.suggestion import Suggestion, suggest
@@ -117,8 +118,11 @@ class RatingForm(forms.Form):
         return sum(self._answer(criterion.code) is not None for criterion in self.grid.criteria)
 
     def clean(self) -> dict[str, Any]:
-        """A level that differs says why."""
+        """A level that differs says why; no text names anybody."""
         cleaned = super().clean() or {}
+        for name in ("reason_to_differ", "internal_comment", "shared_comment"):
+            for fault in check([cleaned.get(name, "")]):
+                self.add_error(name, fault)
         suggestion = self.suggestion()
         level = cleaned.get("level")
         differs = suggestion is not None and level is not None and level != suggestion.level

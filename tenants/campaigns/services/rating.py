@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
 from tenants.access import assessable_sites
+from tenants.campaigns.comments import check
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
 from tenants.campaigns.services.errors import CampaignError, require
 from tenants.campaigns.suggestion import suggest
@@ -89,6 +90,7 @@ def keep(
             _("Vous donnez un autre niveau que la grille : dites pourquoi en quelques mots."),
             "reason",
         )
+    _refuse_unlawful(reason, submission)
     assessment = Assessment(
         landlord_id=campaign.landlord_id,
         campaign=campaign,
@@ -107,6 +109,16 @@ def keep(
         received_at=timezone.now(),
     )
     return _insert_once(assessment, submission.key)
+
+
+def _refuse_unlawful(reason: str, submission: Submission) -> None:
+    faults = check((reason, submission.internal_comment, submission.shared_comment))
+    if faults:
+        raise CampaignError(
+            _("Reformulez, sans rien qui désigne une personne. %(faults)s")
+            % {"faults": " ".join(faults)},
+            "comment",
+        )
 
 
 def _held_open(campaign: Campaign) -> Campaign:
