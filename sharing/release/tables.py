@@ -38,7 +38,7 @@ class Items:
         return [(TOTAL, tuple(self.bands) or self.leaves), *self.bands.items()]
 
 
-LEVELS: Final = Items(("1", "2", "3", "4"), {"1-2": ("1", "2"), "3-4": ("3", "4")})
+LEVEL_ITEMS: Final = Items(("1", "2", "3", "4"), {"1-2": ("1", "2"), "3-4": ("3", "4")})
 
 
 @dataclass(frozen=True)

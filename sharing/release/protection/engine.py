@@ -2,7 +2,8 @@
 
 For each weak cell, the programme looks for the cheapest way to move it by as much as it must stay uncertain, paying for
 every published cell that has to move with it; those are withheld too (Kelly, Golden and Assad 1992; Fischetti and
-Salazar 2001). Lower bounds are what the best informed group knows, so that one programme serves every attacker.
+Salazar 2001). The lower bounds are what the attacker that found the weakness knows: bounds that serve all attackers at
+once would withhold more than any of them makes necessary.
 """
 
 from __future__ import annotations
@@ -74,24 +75,18 @@ def _repair(
     table: Table, withheld: Booleans, weak: list[Weakness], progress: Callable[[int, int], None] | None
 ) -> None:  # fmt: skip
     """Withhold what protects each weak cell, the largest first; each repair sees those before it."""
-    needed: dict[tuple[int, int], float] = {}
-    for weakness in weak:
-        place = (weakness.measure, weakness.cell)
-        needed[place] = max(needed.get(place, 0.0), weakness.needed)
     neighbours = _Neighbourhoods(table)
     # What a repair moved is repaired with it.
     moved = np.zeros((len(table.contributions), table.cells))
-    for number, ((measure, cell), width) in enumerate(
-        sorted(needed.items(), key=lambda item: -item[1]), start=1
-    ):
-        if moved[measure, cell] >= width:
-            continue
-        found = _protect_cell(table, withheld, (measure, cell, width), neighbours)
-        if found is not None:
-            cells, departure = found
-            moved[measure, cells] = np.maximum(moved[measure, cells], np.abs(departure))
-        if progress is not None and (number % 25 == 0 or number == len(needed)):
-            progress(number, len(needed))
+    for number, one in enumerate(sorted(weak, key=lambda one: -one.needed), start=1):
+        if moved[one.measure, one.cell] < one.needed:
+            found = _protect_cell(table, withheld, one, neighbours)
+            if found is not None:
+                cells, departure = found
+                far = moved[one.measure, cells]
+                moved[one.measure, cells] = np.maximum(far, np.abs(departure))
+        if progress is not None and (number % 25 == 0 or number == len(weak)):
+            progress(number, len(weak))
 
 
 @dataclass
@@ -100,18 +95,22 @@ class _Neighbourhood:
 
     cells: Integers
     program: Program
-    room: Floats  # how far each may fall: down to what the best informed group knows
     moves: Booleans
 
-    def cheapest(self, price: Floats, cell: int, amount: float) -> tuple[float, Floats] | None:
-        """Cost and departures of the cheapest way to move the cell by the amount; None when it cannot."""
+    def cheapest(
+        self, price: Floats, room: Floats, cell: int, amount: float
+    ) -> tuple[float, Floats] | None:
+        """Cost and departures of the cheapest way to move the cell by the amount; None when it cannot.
+
+        `room`: how far each cell may fall, down to what the attacker knows.
+        """
         count = len(self.cells)
         at = int(np.flatnonzero(self.cells == cell)[0])
-        if amount < 0 and self.room[at] < -amount:
+        if amount < 0 and room[at] < -amount:
             return None
         low = np.zeros(2 * count)
         high = np.concatenate(
-            [np.where(self.moves, np.inf, 0.0), np.where(self.moves, self.room, 0.0)]
+            [np.where(self.moves, np.inf, 0.0), np.where(self.moves, room, 0.0)]
         )
         if not self.moves[at]:
             return None
@@ -150,22 +149,22 @@ class _Neighbourhoods:
 
     def _make(self, measure: int, cells: Integers) -> _Neighbourhood:
         relations = of_component(self._table.relations, cells)
-        room = self._table.values[measure][cells] - self._table.attackers[measure].largest[cells]
         bounds = np.zeros(2 * len(cells))
         program = Program(csr_array(hstack([relations, -relations])), bounds, bounds)
-        return _Neighbourhood(cells, program, room, ~self._table.fixed[cells])
+        return _Neighbourhood(cells, program, ~self._table.fixed[cells])
 
 
 def _protect_cell(
-    table: Table, withheld: Booleans, target: tuple[int, int, float], neighbours: _Neighbourhoods
+    table: Table, withheld: Booleans, weak: Weakness, neighbours: _Neighbourhoods
 ) -> tuple[Integers, Floats] | None:  # fmt: skip
-    """Withhold what the cheapest departure of the target moves, up or down; cells and departures, None without."""
-    measure, cell, width = target
+    """Withhold what the cheapest departure of a weak cell moves, up or down; cells and departures, None without."""
+    values, view = table.values[weak.measure], table.attackers[weak.measure]
     best: tuple[float, Integers, Floats] | None = None
-    for near in neighbours.around(measure, cell):
+    for near in neighbours.around(weak.measure, weak.cell):
+        room = values[near.cells] - view.knows(weak.attacker, near.cells)
         price = np.where(withheld[near.cells], FREE, table.cost[near.cells])
-        for amount in (width, -width):
-            found = near.cheapest(price, cell, amount)
+        for amount in (weak.needed, -weak.needed):
+            found = near.cheapest(price, room, weak.cell, amount)
             if found is not None and (best is None or found[0] < best[0]):
                 best = (found[0], near.cells, found[1])
         if best is not None and best[0] < 1:

@@ -105,7 +105,7 @@ class Attackers:
         guarded = matrix.multiply(protects[np.newaxis, :]).tocsr()
         first, second, holder = _two_largest(guarded)
         total = np.asarray(matrix.sum(axis=1)).ravel()
-        guarded_total = np.asarray(guarded.sum(axis=1)).ravel()
+        guarded_total = np.asarray(guarded.sum(axis=1), dtype=np.float64).ravel()
         # A zero is nobody's figure: one value beside it is enough.
         width = np.where(
             (guarded_total > 0) | (total == 0), np.maximum(1.0, np.ceil(p / 100 * first)), 0.0

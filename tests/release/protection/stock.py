@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharing.release.rules import Thresholds
-from sharing.release.tables import LEVELS, LinkedTables, Region, Rows
+from sharing.release.tables import LEVEL_ITEMS, LinkedTables, Region, Rows
 
 Integers = np.ndarray
 
@@ -75,4 +75,4 @@ def linked(
     rows = Rows(
         atom_of.ravel(), stock.group, stock.level, (np.ones_like(stock.level), stock.dwellings)
     )
-    return LinkedTables(regions, LEVELS, rows, Thresholds(p=p), groups)
+    return LinkedTables(regions, LEVEL_ITEMS, rows, Thresholds(p=p), groups)

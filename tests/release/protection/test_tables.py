@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sharing.release.rules import Neighbourhood, Thresholds, broken_rules, is_homogeneous_to_a_group
-from sharing.release.tables import LEVELS, LinkedTables, Region, Rows
+from sharing.release.tables import LEVEL_ITEMS, LinkedTables, Region, Rows
 from tests.release.protection.stock import linked, make_stock
 
 
@@ -18,11 +18,11 @@ def one_region(
         np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)
     )
     tables = LinkedTables(
-        [Region((), True, 1)], LEVELS,
+        [Region((), True, 1)], LEVEL_ITEMS,
         Rows(np.zeros(len(rows), dtype=np.int64), group, level - 1, (np.ones_like(group), dwellings)),
         Thresholds(p=10), 5, None if waived is None else np.array(waived),
     )  # fmt: skip
-    return dict(zip(LEVELS.names, tables.unsafe.tolist(), strict=True))
+    return dict(zip(LEVEL_ITEMS.names, tables.unsafe.tolist(), strict=True))
 
 
 EVEN = [(group, level, 40) for group in range(3) for level in (1, 2, 3, 4)]
