@@ -44,7 +44,9 @@ def _zones_of(
         if not unsafe:
             break
         smallest = min(unsafe, key=lambda one: (sum(weights[number] for number in one), one))
-        others = [one for one in unsafe if one != smallest] or [one for one in sets if one != smallest]
+        others = [one for one in unsafe if one != smallest] or [
+            one for one in sets if one != smallest
+        ]
         nearest = min(others, key=lambda one: (_distance(smallest, one, places), one))
         merged = tuple(sorted((*smallest, *nearest)))
         del sets[smallest], sets[nearest]

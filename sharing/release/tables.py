@@ -49,6 +49,9 @@ class Region:
     is_published: bool
     block: int  # regions of one commune share a number
     weight: float = 1.0  # how much its figures are wanted
+    told: tuple[
+        str, ...
+    ] = ()  # items that an earlier release told of it: they cannot be taken back
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,10 @@ class LinkedTables:
 
     @cached_property
     def table(self) -> Table:
-        """What the engine protects."""
-        return self.make_table()
-
-    def make_table(self, fixed: Booleans | None = None) -> Table:
-        """The same, with cells that were told earlier. Raises ValueError when the sums do not hold."""
-        count = len(self.items.names)
-        published = np.repeat([region.is_published for region in self.regions], count)
+        """What the engine protects. Raises ValueError when the sums do not hold."""
+        names = self.items.names
+        published = np.repeat([region.is_published for region in self.regions], len(names))
+        told = np.array([[name in region.told for name in names] for region in self.regions])
         relations, block = self._relations()
         waived = np.zeros(self.groups, dtype=bool) if self.waived is None else self.waived
         return Table(
@@ -92,7 +92,7 @@ class LinkedTables:
             relations=relations,
             unsafe=self.unsafe,
             internal=~published,
-            fixed=np.zeros(len(published), dtype=bool) if fixed is None else fixed,
+            fixed=told.ravel(),
             cost=self._cost(),
             block=block,
             p=self.thresholds.p,

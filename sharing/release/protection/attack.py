@@ -114,7 +114,9 @@ class Assault:
         return [self._piece(np.flatnonzero(block == name)) for name in names]
 
     def _shown(self, view: Attackers, attacker: int, start: Shown | None = None) -> Shown:
-        needed = np.where(self.watched, view.must_stay(attacker, self.cells), 0.0)
+        wanted = view.must_stay(attacker, self.cells)
+        wanted = np.where(self.table.unsafe[self.cells], wanted, np.minimum(wanted, 1.0))
+        needed = np.where(self.watched, wanted, 0.0)
         if start is None:
             return Shown(needed, np.zeros(len(self.cells)), np.zeros(len(self.cells)))
         return Shown(needed, start.low.copy(), start.high.copy())

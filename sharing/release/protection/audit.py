@@ -17,29 +17,38 @@ from sharing.release.protection.table import Booleans, Integers, Table, componen
 Progress = Callable[[int, int], None]
 
 
+def worth_hiding(table: Table) -> Booleans:
+    """Unsafe cells, and safe ones that are withheld for another's sake: these are not to be found exactly either."""
+    return table.unsafe | ~table.internal
+
+
 def audit(
     table: Table,
     withheld: Booleans,
     *,
+    watched: Booleans | None = None,
     among: Iterable[Integers] | None = None,
     is_thorough: bool = True,
     progress: Progress | None = None,
 ) -> list[Weakness]:
     """The weak cells of the pattern, each told once, with the first attacker and measure that give it away.
 
-    `among`: only these components (those that changed). `withheld`: all cells that are not told, internal ones
-    included. Not thorough, it also names cells that only a closer look would clear.
+    `watched`: cells to look at, by default `worth_hiding`. `among`: only these components (those that changed).
+    `withheld`: all cells that are not told, internal ones included. Not thorough, it also names cells that only a
+    closer look would clear.
     """
+    if watched is None:
+        watched = worth_hiding(table)
     parts = list(components(table.relations, withheld) if among is None else among)
     found: list[Weakness] = []
     zeros = [known_zeros(table.relations, ~withheld, values) for values in table.values]
     for number, cells in enumerate(parts, start=1):
-        targets = table.unsafe[cells]
+        targets = watched[cells]
         for measure in range(len(table.contributions)):
             if not targets.any():
                 break
-            watched = targets & ~zeros[measure][cells]
-            weak = Assault(table, measure, cells, watched, is_thorough).weaknesses()
+            asked = targets & ~zeros[measure][cells]
+            weak = Assault(table, measure, cells, asked, is_thorough).weaknesses()
             targets = targets & ~np.isin(cells, [weakness.cell for weakness in weak])
             found += weak
         if progress is not None and (number % 50 == 0 or number == len(parts)):

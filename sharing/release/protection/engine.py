@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from sharing.release.protection.attack import Weakness
-from sharing.release.protection.audit import audit
+from sharing.release.protection.audit import audit, worth_hiding
 from sharing.release.protection.program import EXACT, Program, of_component
 from sharing.release.protection.table import Booleans, Floats, Integers, Table, components
 
@@ -27,7 +27,7 @@ FREE = 1e-4
 
 
 class UnprotectableError(ValueError):
-    """Figures told earlier already give a protected figure away: nothing that is withheld now would help."""
+    """A figure stays within somebody's reach whatever is withheld."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,45 @@ class Protected:
     withheld: Booleans
     primary_weaknesses: int
     rounds: int
+    given_away: int = 0  # unsafe cells that figures told earlier give away by themselves
 
 
-def protect(table: Table, progress: Progress | None = None) -> Protected:
+def protect(
+    table: Table,
+    progress: Progress | None = None,
+    *,
+    start: Booleans | None = None,
+    watched: Booleans | None = None,
+) -> Protected:
     """Withhold enough that the attack finds nothing. Raises UnprotectableError.
 
-    The first attack is quick: what it names wrongly costs nothing to repair. The last one is thorough.
+    The first attack is quick: what it names wrongly costs nothing to repair. The last one is thorough. `start`: cells
+    withheld already. `watched`: cells to protect, by default `worth_hiding`. What figures told earlier give away by
+    themselves is not protected, only counted.
     """
     withheld = (table.unsafe | table.internal) & ~table.fixed
-    weak = audit(table, withheld, is_thorough=False, progress=_told(progress, "attack", 1))
-    first = len(weak)
+    if start is not None:
+        withheld = (withheld | start) & ~table.fixed
+    watched = (worth_hiding(table) if watched is None else watched).copy()
+    weak = audit(
+        table, withheld, watched=watched, is_thorough=False, progress=_told(progress, "attack", 1)
+    )
+    first, given_away = len(weak), 0
     for round_number in range(2, MOST_ROUNDS + 1):
         before = withheld.copy()
-        if weak:
-            _repair(table, withheld, weak, _told(progress, "repair", round_number - 1))
-            if round_number > 2 and np.array_equal(before, withheld):
-                _withhold_blocks(table, withheld, weak)
+        lost = _repair(table, withheld, weak, _told(progress, "repair", round_number - 1))
+        if lost:
+            watched[lost] = False
+            given_away += len(lost)
+        elif weak and round_number > 2 and np.array_equal(before, withheld):
+            _withhold_blocks(table, withheld, weak)
         touched = withheld & ~before
         touched[[weakness.cell for weakness in weak]] = True
         parts = [cells for cells in components(table.relations, withheld) if touched[cells].any()]
-        weak = audit(table, withheld, among=parts, progress=_told(progress, "attack", round_number))
+        told = _told(progress, "attack", round_number)
+        weak = audit(table, withheld, watched=watched, among=parts, progress=told)
         if not weak:
-            return Protected(withheld, first, round_number)
+            return Protected(withheld, first, round_number, given_away)
     raise UnprotectableError(f"{len(weak)} weaknesses are left after {MOST_ROUNDS} rounds")
 
 
@@ -73,8 +90,12 @@ def _told(
 
 def _repair(
     table: Table, withheld: Booleans, weak: list[Weakness], progress: Callable[[int, int], None] | None
-) -> None:  # fmt: skip
-    """Withhold what protects each weak cell, the largest first; each repair sees those before it."""
+) -> list[int]:  # fmt: skip
+    """Withhold what protects each weak cell, the largest first; each repair sees those before it.
+
+    Returns the cells that nothing protects any more: those that figures told earlier give away.
+    """
+    lost: list[int] = []
     neighbours = _Neighbourhoods(table)
     # What a repair moved is repaired with it.
     moved = np.zeros((len(table.contributions), table.cells))
@@ -85,8 +106,11 @@ def _repair(
                 cells, departure = found
                 far = moved[one.measure, cells]
                 moved[one.measure, cells] = np.maximum(far, np.abs(departure))
+            elif table.fixed.any():
+                lost.append(one.cell)
         if progress is not None and (number % 25 == 0 or number == len(weak)):
             progress(number, len(weak))
+    return lost
 
 
 @dataclass
@@ -109,9 +133,7 @@ class _Neighbourhood:
         if amount < 0 and room[at] < -amount:
             return None
         low = np.zeros(2 * count)
-        high = np.concatenate(
-            [np.where(self.moves, np.inf, 0.0), np.where(self.moves, room, 0.0)]
-        )
+        high = np.concatenate([np.where(self.moves, np.inf, 0.0), np.where(self.moves, room, 0.0)])
         if not self.moves[at]:
             return None
         there, opposite = (at, count + at) if amount > 0 else (count + at, at)
@@ -188,4 +210,6 @@ def _withhold_blocks(table: Table, withheld: Booleans, weak: list[Weakness]) -> 
             inside = table.relations[np.flatnonzero(table.block == block)].indices
             withheld[inside] |= ~table.fixed[inside]
     if int(withheld.sum()) == before:
-        raise UnprotectableError(f"{len(weak)} withheld figures follow from what was told already")
+        raise UnprotectableError(
+            f"{len(weak)} figures cannot be protected even when all are withheld"
+        )

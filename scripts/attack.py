@@ -1,0 +1,123 @@
+"""Attack releases as anybody could: an independent auditor on random communes, the engine's pace, the demonstration.
+
+    python -m scripts.attack [--attacks N] [--cells N] [--worlds N] [--weakness repair|ledger]
+
+Prints what it does; the last line is one JSON object. Ends with 1 when a figure was recovered or came within its
+protection level, when the pace or the demonstration's share is missed. `--weakness` plants one, to see it found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Any
+
+LEAST_SHARE = 0.6
+MOST_SECONDS = 600
+
+
+def one_world(seed: int, count: int, weakness: str) -> Counter[str]:
+    """Release a random world twice, and attack it. Counts by kind and outcome."""
+    from tests.attack import campaign
+
+    began = time.process_time()
+    found = campaign.release(campaign.make_world(seed), ledger=weakness != "ledger")
+    if weakness == "repair":
+        found = campaign.Releases(found.world, found.first, campaign.without_repair(found.second))
+    counts: Counter[str] = Counter(releases=2, given_away=found.second.outcome.given_away)
+    for kind, finding in campaign.attacks(found, seed, count):
+        counts[kind] += 1
+        counts["attacks"] += 1
+        counts["recovered"] += finding.is_recovered
+        counts["near"] += finding.is_too_near
+    counts["milliseconds"] = round(1000 * (time.process_time() - began))
+    return counts
+
+
+def at_pace(cells: int) -> dict[str, Any]:
+    """Protect and audit about that many cells that would be published: communes, IRIS and QPV that overlap."""
+    from sharing.release.protection import audit, protect
+    from tests.release.protection.stock import linked, make_stock
+
+    communes = max(2, cells // 100)
+    table = linked(make_stock(3, communes)).table
+    began, last = time.perf_counter(), [0.0]
+
+    def progress(step: str, done: int, total: int) -> None:
+        if time.perf_counter() - last[0] > 10:
+            last[0] = time.perf_counter()
+            print(f"  pace: {step}, {done} of {total}, {last[0] - began:.0f} s", flush=True)
+
+    found = protect(table, progress)
+    left = len(audit(table, found.withheld, progress=lambda done, total: progress("last audit", done, total)))
+    return {
+        "cells": int((~table.internal).sum()),
+        "cells_with_parts": table.cells,
+        "weak_after_primary": found.primary_weaknesses,
+        "weak_after_protection": left,
+        "told": int((~found.withheld).sum()),
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+
+
+def demonstration() -> dict[str, float]:
+    """Share of the demonstration's dwellings of neighbourhoods that lie in a published one or zone, by département."""
+    from tests.attack.demonstration import shares
+
+    return shares()
+
+
+def main() -> int:
+    """Run everything on two cores. Returns 1 when something was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--attacks", type=int, default=5000)
+    parser.add_argument("--worlds", type=int, default=50)
+    parser.add_argument("--cells", type=int, default=10_000)
+    parser.add_argument("--weakness", choices=["", "repair", "ledger"], default="")
+    wanted = parser.parse_args()
+    os.environ["OMP_NUM_THREADS"] = "1"
+    began, counts = time.perf_counter(), Counter[str]()
+    each = -(-wanted.attacks // wanted.worlds)
+    with ProcessPoolExecutor(2) as pool:
+        demo = pool.submit(demonstration)
+        pace = pool.submit(at_pace, wanted.cells)
+        worlds = [pool.submit(one_world, seed, each, wanted.weakness) for seed in range(wanted.worlds)]
+        for number, done in enumerate(as_completed(worlds), start=1):
+            counts += done.result()
+            if number % 5 == 0 or number == wanted.worlds:
+                print(f"  {number} of {wanted.worlds} worlds, {counts['attacks']} attacks, "
+                      f"{counts['recovered']} figures recovered, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
+        result: dict[str, Any] = {
+            "attacks": counts["attacks"],
+            "by_attacker": {kind: counts[kind] for kind in ("outsider", "group", "pair", "previous")},
+            "cells_recovered": counts["recovered"],
+            "below_protection": counts["near"],
+            "releases": counts["releases"],
+            "dwellings_published_share": demo.result(),
+            "pace": pace.result(),
+            "seconds": round(time.perf_counter() - began, 1),
+        }
+    failures = [
+        name
+        for name, failed in {
+            "figures recovered": counts["recovered"] > 0,
+            "figures below their protection level": counts["near"] > 0,
+            "too few attacks": counts["attacks"] < 0.98 * wanted.attacks,
+            "too little published": min(result["dwellings_published_share"].values()) < LEAST_SHARE,
+            "weak figures at full size": result["pace"]["weak_after_protection"] > 0,
+            "too slow": result["pace"]["seconds"] > MOST_SECONDS,
+        }.items()
+        if failed
+    ]
+    print("Found: " + ", ".join(failures) if failures else "Nothing was found.")
+    print(json.dumps(result))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
