@@ -59,6 +59,11 @@ format: ready ## write the code in the project's format
 	@.venv/bin/ruff check --fix-only --quiet $(PYTHON_FOLDERS)
 	@.venv/bin/ruff format $(PYTHON_FOLDERS)
 
+.PHONY: attack
+attack: ready ## attack releases as an outsider, every landlord group, pairs of partners, with earlier campaigns (ARGS="--attacks 500 --worlds 5")
+	@$(PYTHON) scripts/local_services.py start  # the settings, which the demonstration's code reads, need the folder's own keys
+	@$(PYTHON) -m scripts.attack $(ARGS)
+
 .PHONY: fuzz
 fuzz: ready ## send a thousand malformed and hostile files to every importer (ARGS="--files 200")
 	@$(PYTHON) scripts/local_services.py start

@@ -54,7 +54,11 @@ def at_pace(cells: int) -> dict[str, Any]:
             print(f"  pace: {step}, {done} of {total}, {last[0] - began:.0f} s", flush=True)
 
     found = protect(table, progress)
-    left = len(audit(table, found.withheld, progress=lambda done, total: progress("last audit", done, total)))
+    left = len(
+        audit(
+            table, found.withheld, progress=lambda done, total: progress("last audit", done, total)
+        )
+    )
     return {
         "cells": int((~table.internal).sum()),
         "cells_with_parts": table.cells,
@@ -74,7 +78,9 @@ def demonstration() -> dict[str, float]:
 
 def main() -> int:
     """Run everything on two cores. Returns 1 when something was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--attacks", type=int, default=5000)
     parser.add_argument("--worlds", type=int, default=50)
     parser.add_argument("--cells", type=int, default=10_000)
@@ -86,7 +92,9 @@ def main() -> int:
     with ProcessPoolExecutor(2) as pool:
         demo = pool.submit(demonstration)
         pace = pool.submit(at_pace, wanted.cells)
-        worlds = [pool.submit(one_world, seed, each, wanted.weakness) for seed in range(wanted.worlds)]
+        worlds = [
+            pool.submit(one_world, seed, each, wanted.weakness) for seed in range(wanted.worlds)
+        ]
         for number, done in enumerate(as_completed(worlds), start=1):
             counts += done.result()
             if number % 5 == 0 or number == wanted.worlds:
@@ -94,7 +102,9 @@ def main() -> int:
                       f"{counts['recovered']} figures recovered, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
         result: dict[str, Any] = {
             "attacks": counts["attacks"],
-            "by_attacker": {kind: counts[kind] for kind in ("outsider", "group", "pair", "previous")},
+            "by_attacker": {
+                kind: counts[kind] for kind in ("outsider", "group", "pair", "previous")
+            },
             "cells_recovered": counts["recovered"],
             "below_protection": counts["near"],
             "releases": counts["releases"],

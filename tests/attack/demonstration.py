@@ -22,7 +22,9 @@ def shares(size: Size = FULL, seed: int = 10) -> dict[str, float]:
     world = make_world(seed, size, dt.date(2026, 11, 1))
     found: dict[str, float] = {}
     for number, departement in enumerate(size.departements):
-        rounds = [_sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)]
+        rounds = [
+            _sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)
+        ]
         places = _places([*rounds[0], *rounds[1]])
         first = plan_release(rounds[0], places, Thresholds(p=10))
         last = plan_release(rounds[1], places, Thresholds(p=10), told=first.told)

@@ -34,7 +34,9 @@ def test_a_release_without_repair_is_found_out(releases: Releases) -> None:
 
 def test_a_release_without_the_ledger_is_found_out() -> None:
     weak = [release(make_world(seed), ledger=False) for seed in (0, 4)]
-    found = [kind for each in weak for kind, finding in attacks(each, 1, 120) if finding.is_recovered]
+    found = [
+        kind for each in weak for kind, finding in attacks(each, 1, 120) if finding.is_recovered
+    ]
     assert set(found) == {"previous"}
 
 
@@ -71,4 +73,4 @@ def test_the_landlords_are_the_demonstration_s() -> None:
     names = list(dict.fromkeys(group for _name, _short, group in LANDLORDS))
     assert tuple(names.index(group) for _name, _short, group in LANDLORDS) == demonstration.GROUP_OF
     first = set(agreements.FIRST_PARTIES) - {agreements.LATE_SIGNATORY}
-    assert demonstration.SIGNED == (first, set(agreements.SECOND_PARTIES))
+    assert (first, set(agreements.SECOND_PARTIES)) == demonstration.SIGNED
