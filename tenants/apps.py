@@ -14,10 +14,13 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Bailleurs")
 
     def ready(self) -> None:
-        """Register the system checks; put the wall back after every migration."""
+        """Register the system checks; put the wall back after every migration; place who accepts an invitation."""
+        from accounts.people.signals import invitation_accepted
+        from tenants.people.applying import on_accepted
         from tenants.wall import checks, statements  # noqa: F401 -- registering is the point of the import
 
         statements.install()
+        invitation_accepted.connect(on_accepted, dispatch_uid="tenants.people.accepted")
         # `sharing` is the last app of the product to be migrated: its tables exist by then.
         post_migrate.connect(_apply_after_migrate, dispatch_uid="tenants.wall.apply")
 

@@ -16,6 +16,7 @@ from tenants.imports.models import FileImport, RowIssue
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
+from tenants.people.models import PendingPlace, PlaceChange, StandIn
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
 from tenants.tiles.models import CommonVersion, DataVersion
 
@@ -41,10 +42,13 @@ __all__ = [
     "Job",
     "Lever",
     "ObjectGrant",
+    "PendingPlace",
+    "PlaceChange",
     "Publication",
     "RowIssue",
     "Site",
     "SiteAssignment",
     "SpatialFinding",
     "SpatialRun",
+    "StandIn",
 ]

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.hotspots.urls")),
     path("", include("tenants.jobs.urls")),
     path("", include("tenants.imports.urls")),
+    path("", include("tenants.people.urls")),
     path("", include("tenants.stock.urls")),
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models import NO_ADDRESS
 from accounts.proconnect.session import end_session_url
 from accounts.security.address import client_address
 
@@ -37,3 +40,8 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """To ProConnect's own log-out when it opened the session; else to the log-in page."""
         return end_session_url(request) or str(super().get_logout_redirect_url(request))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """allauth's mails; none to the made-up address of somebody who has none."""
+        if not email.endswith(f"@{NO_ADDRESS}"):
+            super().send_mail(template_prefix, email, context)

@@ -20,6 +20,7 @@ from accounts.security.models import SecurityEvent
 from accounts.siret import validate_siret
 
 __all__ = [
+    "NO_ADDRESS",
     "DeviceActivation",
     "DeviceSession",
     "Invitation",
@@ -32,6 +33,9 @@ __all__ = [
     "User",
     "UserManager",
 ]
+
+# Domain of the made-up addresses of people who have none; `.invalid` is reserved for what never exists (RFC 2606).
+NO_ADDRESS = "sans-adresse.invalid"
 
 
 class LandlordGroup(models.Model):
@@ -161,6 +165,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+    @property
+    def has_address(self) -> bool:
+        """Whether mail reaches her; an account without an address is opened by an activated telephone alone."""
+        return not self.email.endswith(f"@{NO_ADDRESS}")
 
     @property
     def has_mail(self) -> bool:

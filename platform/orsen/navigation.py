@@ -47,6 +47,8 @@ PAGES: Final = [
     Page("landlord-sharing", _("Partage"), "share-2", "landlord", "sharing.read"),
     Page("report-list", _("Rapports"), "file-text", "landlord", "reports.read"),
     Page("people-list", _("Personnes"), "users", "landlord", "people.manage"),
+    Page("place-list", _("Affectations"), "map-pinned", "landlord", "sites.assign"),
+    Page("stand-in-list", _("Remplacements"), "calendar-clock", "landlord", "sites.read"),
     Page("partner-home", _("Accueil"), "layout-dashboard", "partner", "shared.read"),
     Page("shared-map", _("Carte"), "map", "partner", "shared.read"),
     Page("shared-site-list", _("Sites"), "building-2", "partner", "shared.read"),

@@ -1,8 +1,8 @@
 """Which of a landlord's rows a member may see and work on.
 
 PostgreSQL keeps other landlords out whatever is asked here. This door narrows further, inside the landlord, to the
-reach of the role: every site, those of its agencies, or those assigned by name; exceptional grants widen it.
-The same query set answers the list and the detail, so that the two cannot disagree.
+reach of the role: every site, those of its agencies, or those assigned by name; exceptional grants and stand-ins for
+absences widen it. The same query set answers the list and the detail, so that the two cannot disagree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from tenants.access.grants import granted_sites
 from tenants.campaigns.models import Assessment, Campaign, CounterVisit
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention
-from tenants.stock.models import Agency, AgencyAttachment, Site, SiteAssignment
+from tenants.people.reach import places
+from tenants.stock.models import Agency, Site
 from tenants.wall.context import Scope, open_scope
 
 
@@ -41,18 +42,10 @@ def _within_reach(principal: Principal, prefix: str = "") -> Q:
     reach = principal.role.reach
     if reach == "all":
         return Q()
-    own = Q(**{f"{prefix}pk__in": granted_sites(principal).values("pk")})
-    if reach == "agency":
-        agency_ids = AgencyAttachment.objects.filter(membership_id=principal.membership_id).values(
-            "agency_id"
-        )
-        return own | Q(**{f"{prefix}agency_id__in": agency_ids})
-    if reach == "assigned":
-        site_ids = SiteAssignment.objects.filter(membership_id=principal.membership_id).values(
-            "site_id"
-        )
-        return own | Q(**{f"{prefix}pk__in": site_ids})
-    raise NotALandlordError(reach)
+    if reach not in {"agency", "assigned"}:
+        raise NotALandlordError(reach)
+    granted = Q(**{f"{prefix}pk__in": granted_sites(principal).values("pk")})
+    return granted | places(principal, prefix)
 
 
 def _require(principal: Principal, permission: str) -> None:

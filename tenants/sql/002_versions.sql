@@ -77,7 +77,7 @@ DECLARE t text; f text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['tenants_site', 'tenants_agency', 'tenants_agencyattachment', 'tenants_siteassignment',
       'tenants_objectgrant', 'tenants_campaign', 'tenants_campaignsite', 'tenants_countervisit', 'tenants_incident',
-      'tenants_intervention', 'tenants_interventionsite'] LOOP
+      'tenants_intervention', 'tenants_interventionsite', 'tenants_standin'] LOOP
     f := CASE t WHEN 'tenants_site' THEN 'sites_changed' ELSE 'beside_sites_changed' END;
     EXECUTE format('CREATE OR REPLACE TRIGGER version_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS added '
                    'FOR EACH STATEMENT EXECUTE FUNCTION %I()', t, f);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,7 +15,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, SecurityEvent, User
+from accounts.models import (
+    NO_ADDRESS,
+    Invitation,
+    Membership,
+    Organisation,
+    SecurityEvent,
+    User,
+)
+from accounts.people.signals import invitation_accepted
 from accounts.principal import Principal
 from accounts.roles import ROLES
 from accounts.security.events import Kind, note_by
@@ -162,6 +171,27 @@ def accept(secret: str, *, signed_in: User | None, password: str = "") -> Member
         by_id=invitation.invited_by_id,
         detail=str(invitation.role.label),
     )
+    invitation_accepted.send(sender=Membership, invitation=invitation, membership=membership)
+    return membership
+
+
+@transaction.atomic
+def add_without_address(principal: Principal, *, display_name: str, role_code: str) -> Membership:
+    """Add somebody who has no e-mail address: no password, no mail; a telephone that is activated for her opens the way.
+
+    Raises PeopleError for a role that is not held by site, since anybody else must be able to log in.
+    """
+    _manage(principal)
+    _known_role(principal, role_code)
+    if ROLES[role_code].reach != "assigned":
+        raise PeopleError(_("Sans adresse électronique, seul un gardien peut être ajouté."))
+    user = User.objects.create_user(
+        f"{uuid.uuid4().hex}@{NO_ADDRESS}", display_name=display_name.strip()
+    )
+    membership = Membership.objects.create(
+        user=user, organisation_id=principal.organisation_id, role_code=role_code
+    )
+    note_by(principal, Kind.JOINED, user=user, detail=str(membership.role.label))
     return membership
 
 

@@ -36,6 +36,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "invitations": services.invitations(principal),
         "roles": roles_of(principal.organisation_kind),
         "own_user_id": principal.user_id,
+        "may_place": principal.may("sites.assign"),
         "may_activate": principal.is_landlord,
     }
     return render(request, "people/list.html", context)
