@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -18,6 +20,7 @@ from django.utils import timezone
 from accounts.models import LandlordGroup, Membership, Organisation, User
 from accounts.principal import Principal, from_membership
 from gis.territories.models import Territory
+from sharing.conventions import services
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
 from sharing.details import Detail
 from tenants.access import landlord_scope
@@ -200,6 +203,30 @@ def make_convention(
                 signatory_function="Direction générale", signed_on=convention.starts_on,
             )  # fmt: skip
     return convention
+
+
+@contextmanager
+def amended(cast: Cast) -> Iterator[Annex]:
+    """A new version of the annex, to be changed in the block; then it is in force, signed by all who had signed.
+
+    A signed annex never changes: this is how a test gives other lines to the cast's convention. Opens the
+    coordination's scope.
+    """
+    coordinator = cast.coordinator
+    with open_scope(
+        Scope("coordinator", coordinator.membership.organisation_id, coordinator.user.pk)
+    ):
+        before = Annex.objects.get(convention=cast.convention, state=Annex.State.IN_FORCE)
+        draft = services.start_version(cast.convention)
+        yield draft
+        services.propose(draft)
+        for signature in Signature.objects.filter(annex=before, withdrawn_at__isnull=True):
+            Signature.objects.create(
+                convention=cast.convention, organisation_id=signature.organisation_id, annex=draft,
+                signatory=signature.signatory, signatory_function=signature.signatory_function,
+                signed_on=signature.signed_on, cap=signature.cap,
+            )  # fmt: skip
+        services.put_in_force(draft)
 
 
 def make_cast() -> Cast:

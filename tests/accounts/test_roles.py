@@ -11,12 +11,12 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Organisation
 from accounts.roles import ROLES, roles_of
-from sharing.conventions.models import AnnexLine, Convention, Signature
+from sharing.conventions.models import Convention, Signature
 from sharing.details import Detail
 from tenants.access import landlord_scope
 from tenants.wall.context import Scope, open_scope
 from tests.accounts.signing_in import give_totp
-from tests.cast import Cast, make_member
+from tests.cast import Cast, amended, make_member
 
 
 def test_each_kind_of_organisation_has_its_roles_and_no_other() -> None:
@@ -72,10 +72,8 @@ def reader(cast: Cast, settings: Settings) -> Client:
 
 
 def annex_gives(cast: Cast, detail: str) -> None:
-    with open_scope(
-        Scope("coordinator", cast.coordinator.membership.organisation_id, cast.coordinator.user.pk)
-    ):
-        AnnexLine.objects.update(detail=detail)
+    with amended(cast) as annex:
+        annex.lines.update(detail=detail)
 
 
 @pytest.mark.parametrize("detail", [Detail.SITE, Detail.FILE])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from tenants.jobs.claims import QUEUE_SCOPE
 from tenants.jobs.models import Job
 from tenants.jobs.runner import run_one
 from tenants.wall.context import open_scope
-from tests.cast import Cast, Member
+from tests.cast import Cast, Member, amended
 from tests.release.scene import Scene, answer, answer_all, make_round, make_scene
 from tests.reports.scene import ReportScene, make_report
 from tests.sharing.cuts import past_its_end, suspended, withdrawn_by_the_reader
@@ -203,13 +204,16 @@ def test_a_withdrawn_report_gives_no_file_even_made_before(published: ReportScen
 
 
 def test_a_file_made_for_a_wider_annex_is_not_given(published: ReportScene) -> None:
-    from sharing.conventions.models import AnnexLine
-
     commune = published.scene.commune
     make_file(commune, published)
-    with shared_scope(published.scene.coordinator.principal):
-        AnnexLine.objects.filter(organisation=commune.membership.organisation).update(
-            territory=published.scene.cast.communes[0]
+    cast = replace(
+        published.scene.cast,
+        convention=published.scene.convention,
+        coordinator=published.scene.coordinator,
+    )
+    with amended(cast) as annex:
+        annex.lines.filter(organisation=commune.membership.organisation).update(
+            territory=cast.communes[0]
         )
     answer_ = commune.client().get(reverse("report-file", args=[published.report.key]))
     assert answer_.status_code == 302

@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.models import Organisation
 from sharing.access import shared_scope, shared_sites
 from sharing.access.models import number_of
-from sharing.conventions.models import Annex, AnnexLine, Party, Signature
+from sharing.conventions.models import AnnexLine, Party, Signature
 from sharing.details import Detail
 from sharing.sites.cards import degrees
-from tests.cast import X0, Y0, Cast, Member, make_member, make_site
+from tests.cast import X0, Y0, Cast, Member, amended, make_member, make_site
 
 READERS = ["police", "prefecture", "commune", "bouleau", "parquet", "coordinator"]
 WHOLE_WORLD = "-179,-80,179,80"
@@ -58,8 +58,7 @@ def make_readers(cast: Cast) -> dict[str, Member]:
             "detail": Detail.SITE,
         },
     ]
-    with shared_scope(cast.coordinator.principal):
-        annex = Annex.objects.get()
+    with amended(cast) as annex:
         for values in annex_lines:
             AnnexLine.objects.create(convention=cast.convention, annex=annex, **values)
         for organisation in (prefecture, commune):

@@ -9,10 +9,10 @@ from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from sharing.access import own_sites_as, shared_file, shared_scope, shared_site, shared_sites
-from sharing.conventions.models import Annex, AnnexLine, Convention, Signature
+from sharing.conventions.models import AnnexLine, Convention, Signature
 from sharing.details import ORDER, Detail
 from tenants.access import landlord_scope
-from tests.cast import Cast, Member, make_cast, make_convention
+from tests.cast import Cast, Member, amended, make_cast, make_convention
 
 
 def codes(cast: Cast, reader: Member) -> set[str]:
@@ -26,8 +26,7 @@ def codes(cast: Cast, reader: Member) -> set[str]:
 
 
 def add_line(cast: Cast, **fields: object) -> None:
-    with shared_scope(cast.coordinator.principal):
-        annex = Annex.objects.get(convention=cast.convention)
+    with amended(cast) as annex:
         AnnexLine.objects.create(convention=cast.convention, annex=annex, **fields)
 
 
@@ -73,7 +72,10 @@ def test_a_grace_counts_only_where_the_annex_signs_one(cast: Cast) -> None:
         Convention.objects.filter(pk=cast.convention.pk).update(
             ends_on=timezone.localdate() - dt.timedelta(days=2)
         )
-        Annex.objects.filter(convention=cast.convention).update(grace_days=2)
+    assert codes(cast, cast.police) == set()
+    with amended(cast) as annex:
+        annex.grace_days = 2
+        annex.save(update_fields=["grace_days"])
     assert len(codes(cast, cast.police)) == 6
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from drf_spectacular.validation import validate_schema
 
 from sharing.access import shared_scope
-from sharing.conventions.models import Annex, AnnexLine
+from sharing.conventions.models import AnnexLine
 from sharing.details import Detail
 from sharing.journal.models import JournalEntry
 from sharing.sites.cards import degrees
-from tests.cast import Cast, Member
+from tests.cast import Cast, Member, amended
 
 SHARED = {
     "detail", "name", "address", "postcode", "commune_code", "commune_name", "departement_code", "iris_code", "qpv_code",
@@ -29,9 +29,9 @@ def get(reader: Member, name: str, *args: object, **query: str) -> Any:
 
 
 def give_police_the_file_from_level_4(cast: Cast) -> None:
-    with shared_scope(cast.coordinator.principal):
+    with amended(cast) as annex:
         AnnexLine.objects.create(
-            convention=cast.convention, annex=Annex.objects.get(), reader="category", category="police", min_level=4,
+            convention=cast.convention, annex=annex, reader="category", category="police", min_level=4,
             territory=cast.departement, detail=Detail.FILE,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Sign
 from sharing.conventions.standing import standing
 from sharing.conventions.wording import problems, sentence
 from sharing.details import Detail
-from tests.cast import Cast, Member, make_member
+from tests.cast import Cast, Member, amended, make_member
 
 GIVEN = {"signatory": "La directrice", "signatory_function": "Direction générale"}
 
@@ -243,8 +243,7 @@ def test_sentences_and_problems_of_lines(cast: Cast) -> None:
 
 
 def test_the_explanation_names_the_line_that_applies_and_why_others_give_way(cast: Cast) -> None:
-    with coordination(cast):
-        annex = Annex.objects.get()
+    with amended(cast) as annex:
         for values in [
             {"territory": cast.communes[0], "min_level": 1, "detail": Detail.NOTHING},
             {"territory": cast.departement, "min_level": 4, "detail": Detail.FILE},
@@ -265,18 +264,17 @@ def test_the_explanation_names_the_line_that_applies_and_why_others_give_way(cas
 def test_the_explanation_agrees_with_what_the_reader_sees(cast: Cast) -> None:
     """The first line of `explain` for each site's commune and level is the detail the reader really has."""
     police = cast.police.membership.organisation_id
-    with coordination(cast):
-        annex = Annex.objects.get()
+    with amended(cast) as annex:
         AnnexLine.objects.create(
             convention=cast.convention, annex=annex, reader="category", category="police", min_level=4,
             territory=cast.communes[0], detail=Detail.FILE,
         )  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT level, detail FROM shared.explain(%s, %s, %s) WHERE applies",
-                [annex.pk, police, cast.communes[0].pk],
-            )
-            explained = dict(cursor.fetchall())
+    with coordination(cast), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT level, detail FROM shared.explain(%s, %s, %s) WHERE applies",
+            [annex.pk, police, cast.communes[0].pk],
+        )
+        explained = dict(cursor.fetchall())
     with shared_scope(cast.police.principal):
         files = {s.level: s.has_file for s in shared_sites(cast.police.principal).filter(commune_code="99001")}  # fmt: skip
     assert explained == {3: 4, 4: 5}

@@ -17,7 +17,7 @@ from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Sign
 from sharing.details import Detail
 from sharing.journal.models import JournalEntry
 from tenants.access import landlord_scope
-from tests.cast import Cast, Member, make_landlord
+from tests.cast import Cast, Member, amended, make_landlord
 
 
 def page(client: Client, route: str, *args: object, **query: str) -> str:
@@ -209,9 +209,9 @@ def test_the_landlord_reads_the_sites_of_others_where_the_annex_says_so(cast: Ca
     assert "Aucun site" in page(admin, "shared-site-list") or "des chiffres" in page(
         admin, "shared-site-list"
     )
-    with shared_scope(cast.coordinator.principal):
+    with amended(cast) as annex:
         AnnexLine.objects.create(
-            convention=cast.convention, annex=Annex.objects.get(), reader="landlords", territory=cast.departement,
+            convention=cast.convention, annex=annex, reader="landlords", territory=cast.departement,
             min_level=4, detail=Detail.SITE,
         )  # fmt: skip
     text = page(admin, "shared-site-list")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from gis.tiles.snapshot import Snapshot
 from sharing.access import shared_scope, shared_sites
 from sharing.access.models import keys_of, number_of
-from sharing.conventions.models import Annex, AnnexLine, Convention, Signature
+from sharing.conventions.models import AnnexLine, Convention, Signature
 from sharing.details import ORDER
 from sharing.sites import tiles
 from tenants.access import landlord_scope
-from tests.cast import X0, Y0, Cast, Member, make_cast
+from tests.cast import X0, Y0, Cast, Member, amended, make_cast
 from tests.tenants.test_landlord_map import tile_of
 
 PLACES = [tile_of(X0 + x, Y0 + 1_500, 12) for x in (1_500, 6_000)]
@@ -73,9 +73,9 @@ def take(cast: Cast, step: tuple[str, Any]) -> None:
         who: dict[str, Any] = {"reader": "category", "category": "police"}
         if value["named"]:
             who = {"reader": "organisation", "organisation": cast.police.membership.organisation}
-        with shared_scope(cast.coordinator.principal):
+        with amended(cast) as annex:
             AnnexLine.objects.create(
-                convention=cast.convention, annex=Annex.objects.get(), territory=territory,
+                convention=cast.convention, annex=annex, territory=territory,
                 min_level=value["min_level"], detail=value["detail"], **who,
             )  # fmt: skip
     elif kind == "level":

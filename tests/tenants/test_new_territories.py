@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from gis.models import Territory
 from sharing.access import shared_scope, shared_sites
-from sharing.conventions.models import Annex, AnnexLine
+from sharing.conventions.models import AnnexLine
 from sharing.details import Detail
 from tenants.access import landlord_scope
 from tenants.stock.models import Site
-from tests.cast import KM, X0, Y0, Cast, square
+from tests.cast import KM, X0, Y0, Cast, amended, square
 
 
 def district(name: str, x: float, communes: list[str] | None = None) -> Territory:
@@ -41,8 +41,7 @@ def test_a_site_without_a_position_counts_when_its_whole_commune_does(cast: Cast
 
 def test_an_annex_line_on_the_new_district_gives_at_once(cast: Cast) -> None:
     east = district("Circonscription est", X0 + 5 * KM)
-    with shared_scope(cast.coordinator.principal):
-        annex = Annex.objects.get(convention=cast.convention)
+    with amended(cast) as annex:
         AnnexLine.objects.create(
             convention=cast.convention, annex=annex, reader="category", category="police", territory=east, min_level=3,
             detail=Detail.FILE,

@@ -211,7 +211,7 @@ def private_files(landlord: Organisation) -> list[str]:
     for rows in rows_of_landlords():
         for field in rows.model._meta.local_fields:
             if isinstance(field, models.FileField) or (
-                field.name == "path" and rows.table == "sharing_reportfile"
+                field.name == "path" and rows.table == "sharing_receipt"
             ):
                 names |= {
                     str(value)
