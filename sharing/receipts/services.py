@@ -52,6 +52,7 @@ def deliver(
     releases: Sequence[Release] = (),
     released_detail: Detail = Detail.NEIGHBOURHOOD,
     rows: int = 0,
+    key: uuid.UUID | None = None,
 ) -> Receipt:
     """Make a file for the principal, keep it with its receipt, and journal that it left.
 
@@ -64,6 +65,7 @@ def deliver(
     - the landlord's own rows: `holdings=of_own(principal, sites)`;
     - released figures: `releases=[release]`, and `released_detail` when they are finer or coarser than neighbourhoods.
 
+    A job gives a `key` drawn from its own: an attempt that follows a crash gets the receipt that the first one left.
     Exactly this is asked again at each download. The copy expires after ORSEN_COPY_DAYS, or with the first of its
     conventions to end, its grace included. The answer of the view that follows: `redirect("receipt", receipt.key)`.
 
@@ -75,6 +77,10 @@ def deliver(
     Raises PermissionDenied when the role may not get that kind, UnknownKindError, OSError when the disk refuses.
     """
     _require(principal, kinds.kind(kind))
+    key = key or uuid.uuid4()
+    made = Receipt.objects.filter(key=key, organisation_id=principal.organisation_id).first()
+    if made is not None:
+        return made
     now = timezone.now()
     shared = [each for each in holdings if each.convention_id is not None]
     convention_ids = sorted(
@@ -92,7 +98,6 @@ def deliver(
         made_at=now,
         expires_at=_expiry(now, conventions),
     )
-    key = uuid.uuid4()
     name = f"{FOLDER}/{now:%Y-%m}/{key}{Path(file_name).suffix}"
     with transaction.atomic():
         written = write_durably(name, make(facts))

@@ -72,6 +72,7 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
             holdings=own_holding(principal, report.release) if content.has_own_figures else [],
             releases=[report.release],
             rows=len(content.lines),
+            key=uuid.uuid5(uuid.UUID(running.key), "receipt"),
         )
         running.progress(2, 3, _("Enregistrement"))
         # Rights may have ended while the page was set: then nothing of this transaction stays.

@@ -24,15 +24,20 @@ from tenants.wall.context import Scope, open_scope
 QUEUE_SCOPE: Final = Scope("queue", 0, 0)
 LEASE: Final = dt.timedelta(seconds=60)
 PAUSE_AFTER_FAILURE: Final = dt.timedelta(seconds=10)
+ATTEMPTS: Final = 3
+# A lost lease spends no attempt: the machine was restarted, not the job at fault. One that takes its worker down each
+# time is at fault all the same, and must not take it down for ever.
+SILENCES_ALLOWED: Final = 20
 
 # SKIP LOCKED: two workers that look at the same instant take two different jobs.
 CLAIM: Final = """
-    UPDATE tenants_job SET state = 'running', attempt = attempt + 1, lease_until = now() + make_interval(secs => %(lease)s),
+    UPDATE tenants_job SET state = 'running', attempt = attempt + 1,
+           silences = silences + (state = 'running')::int, lease_until = now() + make_interval(secs => %(lease)s),
            started_at = coalesce(started_at, now())
     WHERE id = (SELECT id FROM tenants_job
-                WHERE queue = %(queue)s AND attempt < attempts_allowed
+                WHERE queue = %(queue)s AND failures < %(attempts)s
                   AND (state = 'queued' AND coalesce(lease_until, now()) <= now()
-                       OR state = 'running' AND lease_until < now())
+                       OR state = 'running' AND lease_until < now() AND silences < %(silences)s)
                 ORDER BY created_at, id FOR UPDATE SKIP LOCKED LIMIT 1)
     RETURNING id, key, kind, organisation_id, membership_id, attempt
 """
@@ -59,7 +64,11 @@ def claim(queue: str) -> Claim | None:
     """Take the oldest job of the queue that waits or whose worker is silent; None when there is none."""
     bury_the_exhausted()
     with open_scope(QUEUE_SCOPE), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": LEASE.total_seconds(), "queue": queue})
+        words: dict[str, str | float] = {
+            "lease": LEASE.total_seconds(), "queue": queue,
+            "attempts": ATTEMPTS, "silences": SILENCES_ALLOWED,
+        }  # fmt: skip
+        cursor.execute(CLAIM, words)
         row = cursor.fetchone()
         if row is None:
             return None
@@ -97,24 +106,29 @@ def finish(held: Claim, result: dict[str, Any]) -> None:
 def fail(held: Claim, reason: str, *, final: bool) -> None:
     """Note a failed attempt: the job waits for the next one, or is given up. Raises JobLostError."""
     with open_scope(QUEUE_SCOPE):
-        allowed = (
-            Job.objects.filter(pk=held.id).values_list("attempts_allowed", flat=True).first() or 0
+        failures = 1 + (
+            Job.objects.filter(pk=held.id).values_list("failures", flat=True).first() or 0
         )
-        if final or held.attempt >= allowed:
-            _write(
-                held,
-                state=Job.State.DEAD,
-                message=reason,
-                lease_until=None,
-                finished_at=timezone.now(),
-            )
-        else:
-            _write(
-                held,
-                state=Job.State.QUEUED,
-                message=reason,
-                lease_until=Now() + PAUSE_AFTER_FAILURE,
-            )
+        given_up = final or failures >= ATTEMPTS
+        _write(
+            held,
+            state=Job.State.DEAD if given_up else Job.State.QUEUED,
+            failures=failures,
+            message=reason,
+            lease_until=None if given_up else Now() + PAUSE_AFTER_FAILURE,
+            finished_at=timezone.now() if given_up else None,
+        )
+
+
+def put_back(held: Claim) -> None:
+    """The database went away under the work: let another try after a pause, no failure counted. Raises JobLostError."""
+    with open_scope(QUEUE_SCOPE):
+        _write(
+            held,
+            state=Job.State.QUEUED,
+            silences=F("silences") + 1,
+            lease_until=Now() + PAUSE_AFTER_FAILURE,
+        )
 
 
 def _write(held: Claim, **values: Any) -> None:
@@ -127,10 +141,11 @@ def _write(held: Claim, **values: Any) -> None:
 
 
 def bury_the_exhausted() -> int:
-    """Give up jobs whose last allowed attempt fell silent. Returns how many."""
+    """Give up jobs that were interrupted too often. Returns how many."""
     with open_scope(QUEUE_SCOPE):
         return Job.objects.filter(
-            state=Job.State.RUNNING, lease_until__lt=Now(), attempt__gte=F("attempts_allowed")
+            Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now()),
+            silences__gte=SILENCES_ALLOWED,
         ).update(
             state=Job.State.DEAD,
             lease_until=None,
@@ -147,5 +162,5 @@ def queues_with_work() -> list[str]:
     ready = Q(state=Job.State.QUEUED) & (Q(lease_until__isnull=True) | Q(lease_until__lte=Now()))
     silent = Q(state=Job.State.RUNNING, lease_until__lt=Now())
     with open_scope(QUEUE_SCOPE):
-        found = Job.objects.filter(ready | silent, attempt__lt=F("attempts_allowed"))
+        found = Job.objects.filter(ready | silent)
         return sorted(found.order_by().values_list("queue", flat=True).distinct())

@@ -45,8 +45,9 @@ class Job(PartyRow):
     payload = models.JSONField(default=dict)  # identifiers only, never content
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("tentative"), default=0)  # also the fencing token
-    # Grows by three when somebody presses the button: the attempt number never goes back.
-    attempts_allowed = models.PositiveSmallIntegerField(default=3)
+    # Two ways of going wrong, counted apart: a worker that says so, and one that is killed and says nothing.
+    failures = models.PositiveSmallIntegerField(default=0)
+    silences = models.PositiveSmallIntegerField(default=0)
     # Running: until when the worker holds it. Waiting: not before, after a failed attempt.
     lease_until = models.DateTimeField(null=True, blank=True)
     done_steps = models.PositiveIntegerField(default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.translation import gettext as _
 
 from accounts.principal import PrincipalError
@@ -65,6 +66,10 @@ def _run(held: Claim, keeper: LeaseKeeper) -> None:
             ),
             final=True,
         )
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("The database went away under the job %s: %s", held.key, error)
+        connections.close_all()
+        keeper.ask(lambda: claims.put_back(held))
     except Exception:
         logger.exception("The job %s failed at attempt %s.", held.key, held.attempt)
         give_up(

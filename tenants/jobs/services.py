@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 from accounts.principal import Principal
 from tenants.jobs import broker, registry
 from tenants.jobs.models import Job
-
-ATTEMPTS = 3
 
 
 def enqueue(
@@ -39,7 +37,6 @@ def enqueue(
         membership_id=principal.membership_id,
         principal=principal.as_json(),
         payload=payload,
-        attempts_allowed=ATTEMPTS,
     )
     _wake_on_commit(job.queue)
     return job
@@ -81,14 +78,15 @@ def cancel(principal: Principal, key: UUID | str) -> Job:
 
 
 def retry(principal: Principal, key: UUID | str) -> Job:
-    """Give three more attempts to a job that was given up or cancelled. Others stay as they are."""
+    """Start counting anew for a job that was given up or cancelled. Others stay as they are."""
     job = _steered(principal, key)
     changed = (
         jobs_of(principal)
         .filter(pk=job.pk, state__in=[Job.State.DEAD, Job.State.CANCELLED])
         .update(
             state=Job.State.QUEUED,
-            attempts_allowed=F("attempt") + ATTEMPTS,
+            failures=0,
+            silences=0,
             lease_until=None,
             finished_at=None,
             message="",

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -142,7 +142,9 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(people: Cast) -> None:
     assert now_of(job).done_steps == 0
 
 
-def test_a_killed_worker_costs_one_attempt_not_the_job(people: Cast, woken: list[str]) -> None:
+def test_a_killed_worker_costs_neither_the_job_nor_a_failure(
+    people: Cast, woken: list[str]
+) -> None:
     with declared("count", count):
         job = ask(people)
         assert claims.claim("jobs") is not None  # then the worker is killed
@@ -152,20 +154,40 @@ def test_a_killed_worker_costs_one_attempt_not_the_job(people: Cast, woken: list
         assert tasks.sweep() == ["jobs"]
         assert woken == ["jobs"]
         assert run_one("jobs")
-    assert now_of(job).state == Job.State.DONE
-    assert now_of(job).attempt == 2
+    done = now_of(job)
+    assert (done.state, done.attempt) == (Job.State.DONE, 2)
+    assert (done.failures, done.silences) == (0, 1)
 
 
-def test_a_worker_killed_at_every_attempt_leaves_a_reason(people: Cast) -> None:
+def test_a_job_that_takes_every_worker_down_is_given_up_with_a_reason(people: Cast) -> None:
     with declared("count", count):
         job = ask(people)
-        for _ in range(3):
+        for _ in range(1 + claims.SILENCES_ALLOWED):
             assert claims.claim("jobs") is not None
             silence(job)
         assert claims.claim("jobs") is None
     dead = now_of(job)
     assert dead.state == Job.State.DEAD
     assert "interrompu" in dead.message
+
+
+def test_a_database_that_goes_away_spends_no_attempt(people: Cast) -> None:
+    attempts: list[str] = []
+
+    def cut(running: RunningJob) -> dict[str, Any]:
+        attempts.append(running.key)
+        if len(attempts) <= 4:
+            raise OperationalError("server closed the connection unexpectedly")
+        return {}
+
+    with declared("cut", cut):
+        job = ask(people, "cut")
+        for _ in range(5):
+            with open_scope(QUEUE_SCOPE):  # the pause before the next try
+                Job.objects.filter(pk=job.pk).update(lease_until=None)
+            assert run_one("jobs")
+    done = now_of(job)
+    assert (done.state, done.failures, done.silences) == (Job.State.DONE, 0, 4)
 
 
 def test_three_failures_then_dead_then_the_button(people: Cast) -> None:

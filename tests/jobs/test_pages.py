@@ -78,7 +78,9 @@ def test_a_colleague_without_the_permission_may_look_and_not_steer(cast: Cast) -
 
 
 def test_a_dead_job_says_why_and_has_a_button(cast: Cast) -> None:
-    job = make_job(cast, state=Job.State.DEAD, message="Le fichier est vide.", attempt=3)
+    job = make_job(
+        cast, state=Job.State.DEAD, message="Le fichier est vide.", attempt=3, failures=3
+    )
     with declared("idle", idle):
         client = cast.amandier.admin.client()
         text = client.get(reverse("job-progress", args=[job.key])).content.decode()
@@ -87,7 +89,7 @@ def test_a_dead_job_says_why_and_has_a_button(cast: Cast) -> None:
         client.post(reverse("job-retry", args=[job.key]))
     with landlord_scope(cast.amandier.admin.principal):
         job.refresh_from_db()
-    assert (job.state, job.attempt, job.attempts_allowed) == (Job.State.QUEUED, 3, 6)
+    assert (job.state, job.attempt, job.failures) == (Job.State.QUEUED, 3, 0)
 
 
 @pytest.fixture
