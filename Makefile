@@ -48,6 +48,10 @@ test: ## set everything up and run the whole suite (ARGS="tests/gis -x")
 check: ready lint-only types-only migrations-only frontend-only ## format, lint, types, missing migrations, tests
 	@exec $(PYTHON) -m scripts.run_tests $(ARGS)
 
+.PHONY: chaos
+chaos: ready ## kill parts of the running demonstration under load and count what is lost (ARGS="--kills 20")
+	@$(PYTHON) -m scripts.chaos $(ARGS)
+
 .PHONY: lint
 lint: ready lint-only ## format and lint, without changing anything
 

@@ -145,6 +145,7 @@ def serve(port: int, *, echo: bool) -> None:
         while True:
             time.sleep(0.5)
             supervisor.check()
+            revive_services()
             if announced:
                 continue
             status, parts = health(port)
@@ -168,6 +169,21 @@ def serve(port: int, *, echo: bool) -> None:
         local_services.stop()
     if failure:
         sys.exit(failure)
+
+
+def revive_services() -> None:
+    """Start PostgreSQL and Redis again when they were killed; what cannot start yet is tried again at the next round."""
+    env = local_services.read_env()
+    if all(
+        local_services.listening(int(env[name])) for name in ("ORSEN_DB_PORT", "ORSEN_REDIS_PORT")
+    ):
+        return
+    say("PostgreSQL or Redis does not answer; starting it again.")
+    try:
+        local_services.start_postgres(env)
+        local_services.start_redis(env)
+    except SystemExit as error:
+        say(f"Not yet: {error}")
 
 
 def not_working(parts: dict[str, dict[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from scripts.stack_processes import Process, environment
 
 QUICK_FALLS = 5
-QUICK_SECONDS = 60.0
+QUICK_SECONDS = 8.0
 STOP_SECONDS = 15.0
 
 
@@ -33,7 +34,8 @@ class Supervisor:
         self.echo = echo
         self.running: dict[str, subprocess.Popen[str]] = {}
         self.copiers: list[threading.Thread] = []
-        self.falls: dict[str, list[float]] = {process.name: [] for process in processes}
+        self.since: dict[str, float] = {}
+        self.quick_falls: dict[str, int] = {process.name: 0 for process in processes}
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:
@@ -55,6 +57,7 @@ class Supervisor:
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops them in order
         )
         self.running[process.name] = child
+        self.since[process.name] = time.monotonic()
         copier = threading.Thread(target=self._copy_output, args=(process.name, child), daemon=True)
         copier.start()
         self.copiers.append(copier)
@@ -73,16 +76,19 @@ class Supervisor:
             child = self.running[process.name]
             if child.poll() is None:
                 continue
-            now = time.monotonic()
-            recent = [
-                moment for moment in self.falls[process.name] if now - moment < QUICK_SECONDS
-            ] + [now]
-            self.falls[process.name] = recent
+            # What a killed parent left behind would hold its port, or work on beside its successor.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            lived = time.monotonic() - self.since[process.name]
+            # Killed after a while is bad luck; fallen right after its start, time and again, is a fault.
+            quick = self.quick_falls[process.name] + 1 if lived < QUICK_SECONDS else 0
+            self.quick_falls[process.name] = quick
             log = self.logs / f"{process.name}.log"
-            if len(recent) >= QUICK_FALLS:
+            if quick >= QUICK_FALLS:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                 raise GivenUpError(
-                    f"{process.name} fell {QUICK_FALLS} times within a minute.\n{tail}\nIts log: {log}"
+                    f"{process.name} fell {QUICK_FALLS} times, each within {QUICK_SECONDS:.0f} s of its start.\n"
+                    f"{tail}\nIts log: {log}"
                 )
             print(
                 f"{process.name} ended with code {child.returncode}; started again. Its log: {log}",

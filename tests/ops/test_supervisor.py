@@ -65,6 +65,35 @@ def test_what_falls_is_started_again(supervise: Callable[..., Supervisor]) -> No
     assert stack.running["p0"].poll() is None
 
 
+def test_what_a_killed_process_left_behind_goes_before_its_successor_starts(
+    supervise: Callable[..., Supervisor],
+) -> None:
+    parent = (
+        sys.executable, "-c",
+        "import subprocess, time; print(subprocess.Popen(['sleep', '600']).pid, 'ready', flush=True); time.sleep(600)",
+    )  # fmt: skip
+    stack = supervise(parent)
+    assert ready(stack, "p0")
+    orphan = int((stack.logs / "p0.log").read_text().split()[0])
+    stack.running["p0"].kill()
+    stack.running["p0"].wait()
+    assert not ended(orphan)
+    stack.check()
+    assert eventually(lambda: ended(orphan))
+
+
+def test_a_process_killed_now_and_then_is_started_each_time(
+    supervise: Callable[..., Supervisor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUICK_SECONDS", 0.0)
+    stack = supervise(SLEEPER)
+    for _ in range(2 * module.QUICK_FALLS):
+        stack.running["p0"].kill()
+        stack.running["p0"].wait()
+        stack.check()
+    assert stack.running["p0"].poll() is None
+
+
 def test_what_keeps_falling_ends_the_stack_and_shows_its_last_words(
     supervise: Callable[..., Supervisor],
 ) -> None:
