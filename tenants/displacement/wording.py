@@ -25,9 +25,15 @@ class Conclusion:
 def conclusions(effect: Effect) -> list[Conclusion]:
     """On the target, then on the ring."""
     found = [_on_target(effect.target_change)]
-    if effect.ring.sites:
-        found.append(_on_ring(effect.ring_change))
+    found.append(_on_ring(effect.ring_change) if effect.ring.sites else _no_ring())
     return found
+
+
+def _no_ring() -> Conclusion:
+    return Conclusion(
+        "info", _("Rien à mesurer autour."),
+        _("Aucun de vos sites n’est dans la couronne. Agrandissez le rayon si des sites plus lointains peuvent être touchés."),
+    )  # fmt: skip
 
 
 def _on_target(change: Difference) -> Conclusion:

@@ -145,6 +145,12 @@ def test_without_controls_the_page_says_what_to_do(cast: Cast) -> None:
     assert "Pas de quoi comparer." in html
 
 
+def test_an_empty_ring_is_said(cast: Cast, displaced: Intervention) -> None:
+    url = reverse("intervention-effect", args=(displaced.key,))
+    html = cast.amandier.admin.client().get(url + "?rayon=100").content.decode()
+    assert "Rien à mesurer autour." in html
+
+
 def test_a_wrong_radius_is_refused_with_the_limits(cast: Cast, displaced: Intervention) -> None:
     url = reverse("intervention-effect", args=(displaced.key,))
     answer = cast.amandier.admin.client().get(url + "?rayon=9000")
