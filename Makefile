@@ -77,6 +77,10 @@ fuzz: ready ## send a thousand malformed and hostile files to every importer (AR
 picture: ready ## take the README's picture from the running demonstration (PORT=8000)
 	@$(PYTHON) -m scripts.take_picture --port $(PORT) $(ARGS)
 
+.PHONY: bench
+bench: ready ## measure against other tile servers and past the wall; writes bench/REPORT.md (ARGS="--only wall")
+	@$(PYTHON) -m bench.run $(ARGS); code=$$?; ORSEN_LOCAL=.local/bench $(PYTHON) scripts/local_services.py stop; exit $$code
+
 .PHONY: lock
 lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer versions)
 	@for name in base dev; do \
@@ -84,6 +88,8 @@ lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer 
 	    --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) requirements/$$name.in \
 	    --output-file requirements/$$name.txt $$([ $$name = base ] || echo --constraints requirements/base.txt); \
 	done
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) bench/peers.in --output-file bench/peers.txt
 
 .PHONY: messages
 messages: ready ## gather the French texts into the English catalogue and list those to translate

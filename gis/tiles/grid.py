@@ -49,6 +49,15 @@ def quantise_degrees(longitude: ArrayLike, latitude: ArrayLike) -> tuple[UInt32,
     return _steps(x), _steps(y)
 
 
+def degrees(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitudes and latitudes (EPSG:4326) of steps; less than a centimetre from what was quantised."""
+    longitude = np.asarray(x, dtype=np.float64) * (360 / STEPS) - 180
+    latitude = np.degrees(
+        np.arctan(np.sinh(math.pi * (1 - np.asarray(y, dtype=np.float64) * (2 / STEPS))))
+    )
+    return longitude, latitude
+
+
 def quantised_sql(geom: str) -> tuple[str, str]:
     """The same in SQL, as bigint expressions for x and y; `geom` is a point expression of any SRID."""
     place = f"ST_Transform({geom}, 3857)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -15,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.gate import express, principal_of, requires
-from gis.tiles.views import SCOPED_HEADERS, Reading, asked_tile, scoped_response
+from gis.tiles.views import SCOPED_HEADERS, asked_tile, scoped_response
 from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_map, record_rows, record_site, record_tiles
-from sharing.sites import tiles
 from sharing.sites.cards import degrees
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
+from sharing.sites.map_readings import shared_reading
 from sharing.sites.situation import situation
 from tenants.tiles import own
 
@@ -95,13 +94,7 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     address = asked_tile(request, z, x, y, wanted)
     if principal.is_coordinator:
         return HttpResponse(status=204, headers=SCOPED_HEADERS)
-    now = tiles.state(principal)
-    reading = Reading(
-        tiles.scope_key(principal, now),
-        tiles.version_of(now),
-        partial(tiles.load, principal),
-        partial(tiles.choose, principal, asked),
-    )
+    reading = shared_reading(principal, asked)
     record_tiles(principal, reading.scope)
     return scoped_response(request, own.store(), reading, address)
 

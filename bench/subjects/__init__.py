@@ -1,0 +1,1 @@
+"""One module a subject; importing it registers it."""
