@@ -27,8 +27,16 @@ def install_peers() -> None:
     stamp = VENV / "installed"
     if not stamp.exists() or stamp.read_bytes() != LOCK.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-        pip = [str(VENV / "bin/pip"), "install", "--quiet", "--require-hashes", "-r", str(LOCK)]
-        subprocess.run(pip, check=True)
+        install = [
+            str(Path(sys.executable).parent / "uv"),
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+        ]
+        subprocess.run(
+            [*install, "--python", str(VENV / "bin/python"), "-r", str(LOCK)], check=True
+        )
         stamp.write_bytes(LOCK.read_bytes())
     if not all(map(shutil.which, ("mapserv", "spawn-fcgi", "nginx"))):
         words = ["apt-get", "install", "--yes", "--no-install-recommends", *MAPSERVER_PACKAGES]
@@ -42,9 +50,13 @@ def let_peers_in(ground: Ground) -> None:
         "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
     )
     name = ground.environment["ORSEN_DB_NAME"]
-    ground.sql(f"GRANT CONNECT ON DATABASE {name} TO {PEER_LOGIN}")
+    ground.sql(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {PEER_LOGIN}")
     ground.sql(f"GRANT USAGE ON SCHEMA bench, public TO {PEER_LOGIN}")
     ground.sql(f"GRANT SELECT ON bench.points, spatial_ref_sys TO {PEER_LOGIN}")
+    # Taken from everybody by the wall; tipg prepares its connections with it.
+    ground.sql(
+        f"GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {PEER_LOGIN}"
+    )
     ground.sql(f"ALTER ROLE {PEER_LOGIN} SET max_parallel_workers_per_gather = 0")
     ground.sql(f"ALTER ROLE {PEER_LOGIN} SET jit = off")
 
@@ -110,6 +122,7 @@ def tipg(ground: Ground) -> Iterator[int]:
         "DATABASE_URL": dsn, "TIPG_DB_SCHEMAS": '["bench"]', "TIPG_MAX_FEATURES_PER_TILE": "100000000",
         "TIPG_MAX_FEATURES_PER_QUERY": "100000", "TIPG_ADD_TILES_VIEWER": "false", "DB_MIN_CONN_SIZE": "2",
         "DB_MAX_CONN_SIZE": "4", "TIPG_TILE_BUFFER": "0",
+        "TIPG_DB_SPATIAL_EXTENT": "false",
     }  # fmt: skip
     words = [str(VENV / "bin/uvicorn"), "tipg.main:app", "--host", "127.0.0.1", "--port", str(port), "--workers",
              str(WORKERS), "--log-level", "warning"]  # fmt: skip

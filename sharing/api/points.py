@@ -48,7 +48,7 @@ class PointList(APIView):
         parameters=[
             SCOPE, WINDOW, LEVELS,
             OpenApiParameter("limit", OpenApiTypes.INT,
-                             description=gettext_lazy("Nombre de points au plus : 10 000 au plus.")),
+                             description=gettext_lazy("Nombre de points voulus, 10 000 au plus.")),
         ],
         responses={(200, "application/geo+json"): SCHEMA},
     )  # fmt: skip
@@ -69,7 +69,7 @@ class PointList(APIView):
 def limit_of(text: str) -> int:
     """How many points at most. Raises ValidationError for what is no number."""
     if text and not (text.isascii() and text.isdigit()):
-        raise ValidationError({"limit": _("Attendu : un nombre de points.")})
+        raise ValidationError({"limit": _("Attendu : un nombre de points.")})
     return min(int(text[:9] or MOST), MOST)
 
 
@@ -83,7 +83,7 @@ def wanted(points: Snapshot, window: str | None, levels: str) -> np.ndarray[Any,
         try:
             west, south, east, north = (float(part) for part in window.split(","))
         except ValueError as error:
-            raise ValidationError({"in_bbox": _("Attendu : ouest,sud,est,nord, en degrés.")}) from error  # fmt: skip
+            raise ValidationError({"in_bbox": _("Attendu : ouest,sud,est,nord, en degrés.")}) from error  # fmt: skip
         longitude, latitude = degrees(points.x, points.y)
         kept &= (longitude >= west) & (longitude <= east)
         kept &= (latitude >= south) & (latitude <= north)

@@ -22,20 +22,37 @@ POINTS = "SELECT key, x, y, level, dwellings, owner FROM shared.my_points(%s::bi
 # Beyond this share of the landlords, reading everything again is the shorter way.
 WORTH_MERGING = 0.2
 
+UNMOVED = "SELECT shared.reader_token()"
+ORGANISATIONS_KEPT = 2_000
+
 State = tuple[str, tuple[int, ...], tuple[int, ...]]  # fingerprint, landlords, version of each
 
 
-def state(principal: Principal) -> State:
-    """The rules that speak to the reader's organisation today and how far its landlords' data are. One trip.
+# Of each organisation, the last state and the token that it is of.
+_STATES: dict[int, tuple[str, State]] = {}
 
-    Raises NoSharedDataError for a coordination and the operator, which read no site.
+
+def state(principal: Principal) -> State:
+    """The rules that speak to the reader's organisation today and how far its landlords' data are.
+
+    Asked anew when the token of what it rests on has moved, which every request asks. Raises NoSharedDataError for a
+    coordination and the operator, which read no site.
     """
     purpose = PURPOSE_OF_KIND.get(principal.organisation_kind)
     if purpose is None or principal.is_coordinator:
         raise NoSharedDataError(principal.organisation_kind)
     scope = Scope(purpose, principal.organisation_id, principal.user_id)
+    token = str(ask(scope, UNMOVED)[0])
+    known = _STATES.get(principal.organisation_id)
+    if known is not None and known[0] == token:
+        return known[1]
     fingerprint, landlords, versions = ask(scope, STATE)
-    return fingerprint, tuple(landlords), tuple(versions)
+    now = fingerprint, tuple(landlords), tuple(versions)
+    if len(_STATES) >= ORGANISATIONS_KEPT:
+        _STATES.clear()
+    # What moved between the two statements has moved the token of the next request too.
+    _STATES[principal.organisation_id] = token, now
+    return now
 
 
 def scope_key(principal: Principal, now: State) -> str:

@@ -39,6 +39,7 @@ class CommonVersion(models.Model):
 
         PEOPLE = "people", _("qui peut agir pour qui")
         GROUND = "ground", _("territoires et fond de carte")
+        RULES = "rules", _("conventions et annexes")
 
     wall = "common"
     wall_writers: ClassVar[tuple[str, ...]] = ()

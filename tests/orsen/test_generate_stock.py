@@ -35,7 +35,8 @@ def owner(statement: str) -> list[tuple[Any, ...]]:
 
 def test_sizes_places_and_history_are_those_of_a_real_stock(land: None) -> None:
     generate(sites=400, landlords=5, assessments=1000)
-    assert owner("SELECT count(*), count(DISTINCT landlord_id), count(DISTINCT key) FROM tenants_site") == [(400, 5, 400)]  # fmt: skip
+    counts = "SELECT count(*), count(DISTINCT landlord_id), count(DISTINCT key) FROM tenants_site"
+    assert owner(counts) == [(400, 5, 400)]
     # In its commune and its département, and nowhere that it does not lie.
     wrong = owner(
         "SELECT count(*) FROM tenants_site s WHERE EXISTS (SELECT FROM territory_territory t "

@@ -146,6 +146,7 @@ def test_the_schema_is_valid_and_the_page_lists_every_route(cast: Cast) -> None:
         "/api/v1/sites/",
         "/api/v1/sites/{key}/",
         "/api/v1/territoires/",
+        "/api/v1/points/",
         "/api/v1/conventions/",
     }
     page = client.get(reverse("api-docs")).content.decode()
