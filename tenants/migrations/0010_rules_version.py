@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0008_import_trial_and_undo'),
+        ('tenants', '0009_people_places'),
     ]
 
     operations = [
