@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0009_people_places'),
+        ('tenants', '0010_job_failures'),
     ]
 
     operations = [
