@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from accounts.models import Organisation
 from sharing.access import shared_scope
 from sharing.conventions import services
 from sharing.conventions.models import Convention, Party, Signature
@@ -15,7 +16,12 @@ from tests.cast import Cast, Landlord
 
 
 def convention_of(cast: Cast) -> Convention:
-    found: Convention = Convention.objects.get()
+    found: Convention = Convention.objects.get(pk=cast.convention.pk)
+    return found
+
+
+def party_of(cast: Cast, organisation: Organisation) -> Party:
+    found: Party = Party.objects.get(convention=cast.convention, organisation=organisation)
     return found
 
 
@@ -40,7 +46,7 @@ def suspended(cast: Cast) -> None:
 
 def withdrawn_by_the_reader(cast: Cast) -> None:
     with shared_scope(cast.police.principal):
-        services.withdraw(Party.objects.get(organisation=cast.police.membership.organisation))
+        services.withdraw(party_of(cast, cast.police.membership.organisation))
 
 
 def withdrawn_by(landlord: Landlord) -> None:
@@ -56,7 +62,7 @@ def withdrawn_by_the_landlords(cast: Cast) -> None:
 def reader_taken_out(cast: Cast) -> None:
     withdrawn_by_the_reader(cast)
     with shared_scope(cast.coordinator.principal):
-        services.remove_party(Party.objects.get(organisation=cast.police.membership.organisation))
+        services.remove_party(party_of(cast, cast.police.membership.organisation))
 
 
 def signed_for_nothing(cast: Cast) -> None:
