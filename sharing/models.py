@@ -11,6 +11,7 @@ from sharing.conventions.models import (
 )
 from sharing.journal.models import JournalEntry, JournalSegment
 from sharing.notices.models import Notice
+from sharing.ogc.models import LayerToken
 from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.reports.models import Report, ReportFile
@@ -24,6 +25,7 @@ __all__ = [
     "Convention",
     "JournalEntry",
     "JournalSegment",
+    "LayerToken",
     "Notice",
     "Party",
     "Receipt",

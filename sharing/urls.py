@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.receipts.urls")),
     path("", include("sharing.notices.urls")),
     path("", include("sharing.api.urls")),
+    path("", include("sharing.ogc.urls")),
 ]

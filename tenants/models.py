@@ -12,11 +12,18 @@ from tenants.campaigns.models import (
 )
 from tenants.capture.models import Arrival, CaptureKey
 from tenants.hotspots.models import SpatialFinding, SpatialRun
-from tenants.imports.models import FileImport, RowIssue
+from tenants.imports.models import (
+    FileImport,
+    ImportChange,
+    ImportLine,
+    RememberedMapping,
+    RowIssue,
+)
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
 from tenants.people.models import PendingPlace, PlaceChange, StandIn
+from tenants.reference.models import ReferenceAddress
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
 from tenants.tiles.models import CommonVersion, DataVersion
 
@@ -36,6 +43,8 @@ __all__ = [
     "FileImport",
     "Grid",
     "GroupObjectGrant",
+    "ImportChange",
+    "ImportLine",
     "Incident",
     "Intervention",
     "InterventionSite",
@@ -45,6 +54,8 @@ __all__ = [
     "PendingPlace",
     "PlaceChange",
     "Publication",
+    "ReferenceAddress",
+    "RememberedMapping",
     "RowIssue",
     "Site",
     "SiteAssignment",

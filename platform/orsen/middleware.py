@@ -20,7 +20,14 @@ from sharing.access import shared_scope
 OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/", "/saisie/")
 # The operator's admin and the people's pages run as the plain login, which reads and writes common tables only: no
 # purpose may write who is who.
-WITHOUT_SCOPE = (*OUTSIDE, "/exploitation/", "/personnes/", "/invitation/", "/telephone/")
+WITHOUT_SCOPE = (
+    *OUTSIDE,
+    "/exploitation/",
+    "/personnes/",
+    "/invitation/",
+    "/acces-sig/",
+    "/telephone/",
+)
 SERVER_ERROR = 500
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -53,6 +53,7 @@ PAGES: Final = [
     Page("shared-map", _("Carte"), "map", "partner", "shared.read"),
     Page("shared-site-list", _("Sites"), "building-2", "partner", "shared.read"),
     Page("report-list", _("Rapports"), "file-text", "partner", "reports.read"),
+    Page("layer-tokens", _("Accès SIG"), "key-round", "partner", "shared.read"),
     Page("journal", _("Journal"), "eye", "partner", "shared.read"),
     Page("people-list", _("Personnes"), "users", "partner", "people.manage"),
     Page("convention-list", _("Conventions"), "handshake", "coordinator", "conventions.read"),

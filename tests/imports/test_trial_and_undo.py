@@ -29,6 +29,7 @@ OWN_TABLES = (
     "tenants_rowissue",
     "tenants_rememberedmapping",
     "tenants_job",
+    "tenants_dataversion",  # moves with every change, an undo included
 )
 Tables = dict[str, list[str]]
 

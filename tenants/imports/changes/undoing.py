@@ -96,7 +96,7 @@ def _restore(cursor: object, table: str, changes: list[ImportChange]) -> None:
     columns = _written_columns(cursor, table)
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(f'(n.r)."{name}"' for name in columns)
-    rows = f'(SELECT x::"{table}" AS r FROM unnest(%s::text[]) x) n'
+    rows = f'(SELECT x::"{table}" AS r FROM unnest(%s::text[]) x) n'  # noqa: S608 -- a model's own table
     gone = [each.before for each in changes if each.before is not None and each.after is None]
     cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM {rows}', [gone])  # type: ignore[attr-defined]  # noqa: S608
     changed = [
