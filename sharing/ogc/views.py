@@ -183,7 +183,7 @@ def asked_of(request: HttpRequest) -> Asked:
     unknown = sorted(set(request.GET) - known)
     if unknown:
         raise BadParameterError(_("Paramètre inconnu : %(name)s.") % {"name": unknown[0][:60]})
-    if "\0" in "".join(request.GET.values()):
+    if any("\0" in value for name in request.GET for value in request.GET.getlist(name)):
         raise BadParameterError(_("Caractère interdit dans un paramètre."))
     equal = []
     for name in FILTERS:

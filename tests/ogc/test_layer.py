@@ -200,7 +200,7 @@ def test_it_ends_with_its_convention(cast: Cast, how: str) -> None:
             found.save()
         if how == "unsigned":
             with shared_scope(cast.police.principal):
-                Signature.objects.filter(organisation=cast.police.organisation).update(
+                Signature.objects.filter(organisation=cast.police.membership.organisation).update(
                     withdrawn_at=timezone.now()
                 )
     answer = ask(token)
