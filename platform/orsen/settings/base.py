@@ -163,7 +163,7 @@ ORSEN_DEVICE_DAYS = env.integer("ORSEN_DEVICE_DAYS", 30)
 ORSEN_REQUIRE_SECOND_FACTOR = env.flag("ORSEN_REQUIRE_SECOND_FACTOR", default=True)
 # Minutes for which a second factor counts as just shown, before a bulk download or a change of rights (step-up).
 ORSEN_STEP_UP_MINUTES = env.integer("ORSEN_STEP_UP_MINUTES", 15)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "ORSEN Plateforme"
 # --- ProConnect (OpenID Connect); without an issuer the log-in page does not offer it
 ORSEN_PROCONNECT_ISSUER = env.text("ORSEN_PROCONNECT_ISSUER", "")
@@ -197,6 +197,8 @@ AXES_SENSITIVE_PARAMETERS = ["code", "credential", "csrfmiddlewaretoken"]
 MFA_FORMS = {
     "authenticate": "accounts.security.codes.LimitedAuthenticateForm",
     "reauthenticate": "accounts.security.codes.LimitedReauthenticateForm",
+    "add_webauthn": "accounts.security.keys.AddKeyForm",
+    "edit_webauthn": "accounts.security.keys.RenameKeyForm",
 }
 # allauth's own limits, in the cache: a first sieve, wide enough for the counts above to be the ones that speak.
 ACCOUNT_RATE_LIMITS = {
