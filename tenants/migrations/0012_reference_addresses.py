@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0010_job_failures'),
+        ('tenants', '0011_rules_version'),
     ]
 
     operations = [
