@@ -13,7 +13,7 @@ from sharing.journal.models import JournalEntry, JournalSegment
 from sharing.notices.models import Notice
 from sharing.ogc.models import LayerToken
 from sharing.receipts.models import Receipt, ReceiptPart
-from sharing.release.models import Release, ReleasedNeighbourhood
+from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound, RoundReminder
 from sharing.visits.models import Visit
@@ -31,6 +31,7 @@ __all__ = [
     "Receipt",
     "ReceiptPart",
     "Release",
+    "ReleaseLedger",
     "ReleasedNeighbourhood",
     "Report",
     "ReportFile",

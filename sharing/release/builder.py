@@ -6,21 +6,31 @@ Runs in the report queue only: the connection `report` exists nowhere else, and 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from gis.territories.models import Territory
 from sharing.conventions.models import Annex, Convention, Party, Signature
 from sharing.details import Detail, rank
-from sharing.release.figures import ReleaseFigures, release_of
-from sharing.release.models import Release, ReleasedNeighbourhood
-from sharing.release.rules import Neighbourhood, Thresholds
+from sharing.release.figures import Figures, figures_of, ledger_of, told_coverage, told_from
+from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
+from sharing.release.planning import (
+    COMMUNE,
+    DEPARTEMENT,
+    NEIGHBOURHOOD,
+    Place,
+    Plan,
+    RatedSite,
+    Told,
+    plan_release,
+)
+from sharing.release.rules import Thresholds
 from sharing.rounds.models import CampaignRound
 from tenants.campaigns.models import Campaign, CampaignSite
 
@@ -28,7 +38,7 @@ REPORT: Final = "report"
 CODE_OF_GEOGRAPHY: Final = {"qpv": "qpv_code", "iris": "iris_code"}
 FINISHED: Final = (Campaign.State.CLOSED, Campaign.State.PUBLISHED)
 
-Row = tuple[int, int, int, int]  # site, group, level, dwellings
+Progress = Callable[[str, int, int], None]
 
 
 def thresholds() -> Thresholds:
@@ -80,24 +90,65 @@ def neighbourhoods(convention: Convention) -> dict[str, Territory]:
 
 
 def rated_sites(
-    round_: CampaignRound, convention: Convention, group_of: Mapping[int, int]
-) -> dict[str, list[Row]]:
-    """The sites that finished campaigns answering the round ended with a level for, by neighbourhood code."""
+    round_: CampaignRound,
+    convention: Convention,
+    group_of: Mapping[int, int],
+    carried: Mapping[int, int] | None = None,
+) -> list[RatedSite]:
+    """The sites that finished campaigns answering the round ended with a level for.
+
+    A site of theirs that went unrated keeps its level of an earlier release (`carried`, by site): taken out, the
+    difference between the releases would be that site.
+    """
     code = CODE_OF_GEOGRAPHY[convention.geography]
     campaigns = Campaign.objects.using(REPORT).filter(
         round_key=round_.key, state__in=FINISHED, landlord_id__in=list(group_of)
     )
     sites = CampaignSite.objects.using(REPORT).filter(
         campaign_id__in=list(campaigns.values_list("id", flat=True)),
-        level__isnull=False,
         departement_code__in=convention.departement_codes,
     )
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for place, site, landlord, level, dwellings in sites.values_list(
-        code, "site_id", "landlord_id", "level", "dwellings"
-    ):
-        rows[place].append((site, group_of[landlord], level, dwellings))
-    return rows
+    kept = carried or {}
+    columns = (
+        "site_id",
+        "landlord_id",
+        "level",
+        "dwellings",
+        "departement_code",
+        "commune_code",
+        code,
+    )
+    return [
+        RatedSite(
+            site, group_of[landlord], level or kept[site], dwellings, departement, commune, place
+        )
+        for site, landlord, level, dwellings, departement, commune, place in sites.values_list(
+            *columns
+        )
+        if level is not None or site in kept
+    ]
+
+
+def told_before(convention: Convention) -> list[Told]:
+    """What the releases that touch the convention's départements told, whatever their convention: readers talk.
+
+    One that was withdrawn before it was published told nothing; a draft may still be published.
+    """
+    releases = Release.objects.using(REPORT).filter(
+        convention__departement_codes__overlap=convention.departement_codes
+    )
+    ledgers = ReleaseLedger.objects.using(REPORT).filter(
+        release_id__in=[
+            release.pk
+            for release in releases
+            if release.published_at is not None or release.withdrawn_at is None
+        ]
+    )
+    return [
+        region
+        for told in ledgers.order_by("pk").values_list("told", flat=True)
+        for region in told_from(told)
+    ]
 
 
 def previous_round(round_: CampaignRound) -> CampaignRound | None:
@@ -115,20 +166,35 @@ def previous_round(round_: CampaignRound) -> CampaignRound | None:
     return found
 
 
-def _cells(
-    territories: Mapping[str, Territory], rows: Mapping[str, list[Row]]
-) -> dict[int, Neighbourhood]:
-    """Every neighbourhood, those without a rated site included: absent would tell that there is none."""
-    return {
-        territory.pk: Neighbourhood.of(rows.get(code, []))
-        for code, territory in territories.items()
-    }
+def places_of(territories: Mapping[str, Territory], sites: list[RatedSite]) -> dict[str, Place]:
+    """Where each neighbourhood lies; its commune is the one that most of its sites are in."""
+    points = dict(
+        Territory.objects.using(REPORT)
+        .filter(pk__in=[territory.pk for territory in territories.values()])
+        .annotate(point=Transform(PointOnSurface("geom"), 2154))
+        .order_by()
+        .values_list("code", "point")
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for site in sites:
+        of_place = counts.setdefault(site.neighbourhood, {})
+        of_place[site.commune] = of_place.get(site.commune, 0) + 1
+    found = {}
+    for code, territory in territories.items():
+        communes = counts.get(code)
+        commune = (
+            max(sorted(communes), key=lambda one: communes[one])
+            if communes
+            else next(iter(territory.commune_codes), "")
+        )
+        found[code] = Place(commune, (points[code].x, points[code].y))
+    return found
 
 
-def build(round_: CampaignRound, key: UUID) -> Release:
+def build(round_: CampaignRound, key: UUID, progress: Progress | None = None) -> Release:
     """Build the release of a closed round under that key, once: a second call returns the first one's release.
 
-    Raises ImproperlyConfigured outside the report queue.
+    Raises ImproperlyConfigured outside the report queue, UnprotectableError.
     """
     made: Release | None = Release.objects.using(REPORT).filter(key=key).first()
     if made is not None:
@@ -138,10 +204,11 @@ def build(round_: CampaignRound, key: UUID) -> Release:
     territories = neighbourhoods(convention)
     group_of = contributors(convention)
     earlier = previous_round(round_)
-    now = _cells(territories, rated_sites(round_, convention, group_of))
-    before = None
-    if earlier is not None:
-        before = _cells(territories, rated_sites(earlier, convention, group_of))
+    told = told_before(convention)
+    carried = {site.site: site.level for region in told for site in region.sites}
+    now = rated_sites(round_, convention, group_of, carried)
+    before = None if earlier is None else rated_sites(earlier, convention, group_of)
+    plan = plan_release(now, places_of(territories, now), rules, told=told, progress=progress)
     release = Release(
         key=key,
         convention_id=convention.pk,
@@ -150,26 +217,48 @@ def build(round_: CampaignRound, key: UUID) -> Release:
         geography=convention.geography,
         vintage=max((territory.vintage for territory in territories.values()), default=0),
         rules=rules.as_public(),
+        coverage=told_coverage(plan),
     )
-    return _write(release, release_of(now, before, rules))
+    ids = {(NEIGHBOURHOOD, code): territory.pk for code, territory in territories.items()}
+    ids |= _areas(convention)
+    return _write(release, plan, figures_of(plan, before, rules), ids)
 
 
-def _write(release: Release, figures: ReleaseFigures) -> Release:
-    release.coverage = figures.coverage
+def _areas(convention: Convention) -> dict[tuple[str, str], int]:
+    """The communes and départements of the convention, by kind and code."""
+    found = Territory.objects.using(REPORT).filter(
+        departement_code__in=convention.departement_codes
+    )
+    return {
+        (kind, code): pk
+        for kind in (COMMUNE, DEPARTEMENT)
+        for code, pk in found.current(kind).values_list("code", "pk")
+    }
+
+
+def _write(
+    release: Release,
+    plan: Plan,
+    figures: Mapping[tuple[str, str], Figures | None],
+    ids: Mapping[tuple[str, str], int],
+) -> Release:
     with transaction.atomic(using=REPORT):
         release.save(using=REPORT)
+        ReleaseLedger.objects.using(REPORT).create(release=release, told=ledger_of(plan))
         ReleasedNeighbourhood.objects.using(REPORT).bulk_create(
             [
                 ReleasedNeighbourhood(
                     release=release,
-                    territory_id=territory_id,
+                    territory_id=ids[place],
                     is_withheld=shown is None,
+                    zone=None if shown is None else shown.zone,
                     sites=None if shown is None else shown.sites,
                     dwellings=None if shown is None else shown.dwellings,
                     groups=None if shown is None else shown.groups,
                     evolution=None if shown is None else shown.evolution,
                 )
-                for territory_id, shown in figures.neighbourhoods.items()
+                for place, shown in figures.items()
+                if place in ids
             ]
         )
     return release

@@ -1,96 +1,127 @@
-"""From rated sites to what a release says of each neighbourhood. Pure functions."""
+"""From the plan of a release to what it stores of each territory. Pure functions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-
-from sharing.release.rules import LEVELS, Integers, Neighbourhood, Thresholds, is_publishable
+from sharing.release.planning import (
+    COMMUNE,
+    DEPARTEMENT,
+    NEIGHBOURHOOD,
+    ZONE,
+    Plan,
+    RatedSite,
+    RegionKey,
+    Shown,
+    Told,
+    may_be_told,
+)
+from sharing.release.rules import Thresholds
 
 # Coverage is told by steps of five points: with the exact share and the published figures, the dwellings of a lone
 # withheld neighbourhood could be worked out.
 COVERAGE_STEP: Final = 0.05
 
+Counts = dict[str, int | None]
+
 
 @dataclass(frozen=True)
 class Figures:
-    """What is published of one neighbourhood; None of them when it is withheld."""
+    """What is published of one territory."""
 
-    sites: dict[str, int]
-    dwellings: dict[str, int]
+    sites: Counts
+    dwellings: Counts
     groups: int
-    evolution: dict[str, dict[str, int]] | None
-
-
-@dataclass(frozen=True)
-class ReleaseFigures:
-    """A whole release: figures or None (withheld) by neighbourhood, and the share of dwellings that is published."""
-
-    neighbourhoods: dict[int, Figures | None]
-    coverage: float
-
-
-def by_level(levels: Integers, amounts: Integers) -> dict[str, int]:
-    """The sum of the amounts at each level, {"1": n, …, "4": n}."""
-    return {str(level): int(amounts[levels == level].sum()) for level in LEVELS}
-
-
-def transitions(before: Neighbourhood, now: Neighbourhood) -> dict[str, int] | None:
-    """How many sites went from which level to which ("1->2"); None where the two rounds hold other sites.
-
-    A site that came or left would show as a change of the neighbourhood, and give its level away by difference.
-    """
-    earlier = dict(zip(before.sites.tolist(), before.levels.tolist(), strict=True))
-    later = dict(zip(now.sites.tolist(), now.levels.tolist(), strict=True))
-    if earlier.keys() != later.keys():
-        return None
-    counts: dict[str, int] = {}
-    for site, level in later.items():
-        step = f"{earlier[site]}->{level}"
-        counts[step] = counts.get(step, 0) + 1
-    return dict(sorted(counts.items()))
+    zone: int | None = None
+    evolution: dict[str, dict[str, int]] | None = None
 
 
 def figures_of(
-    now: Neighbourhood, before: Neighbourhood | None, thresholds: Thresholds
-) -> Figures | None:
-    """What may be published of a neighbourhood, or None. Evolution also takes the earlier round to be publishable."""
-    if not is_publishable(now, thresholds):
+    plan: Plan, before: Iterable[RatedSite] | None, thresholds: Thresholds
+) -> dict[tuple[str, str], Figures | None]:
+    """By kind and code of territory; None when withheld. `before`: the earlier round's sites, for the evolution.
+
+    A total alone says nothing of levels and is not shown: what is told is bands at least.
+    """
+    found: dict[tuple[str, str], Figures | None] = {}
+    earlier: dict[str, list[RatedSite]] = {}
+    for site in before or ():
+        earlier.setdefault(site.neighbourhood, []).append(site)
+    for key, shown in plan.shown.items():
+        if key.kind != ZONE:
+            found[key.kind, key.name] = _figures(shown)
+    for code in plan.of(NEIGHBOURHOOD):
+        own = found[NEIGHBOURHOOD, code]
+        if own is not None:
+            steps = evolution(
+                earlier.get(code, []), plan.members[RegionKey(NEIGHBOURHOOD, code)], thresholds
+            )
+            found[NEIGHBOURHOOD, code] = Figures(own.sites, own.dwellings, own.groups, None, steps)
+    zones = [(name, _figures(shown)) for name, shown in plan.of(ZONE).items()]
+    for number, (name, figures) in enumerate(
+        ((name, figures) for name, figures in zones if figures is not None), start=1
+    ):
+        for code in name.split():
+            if found[NEIGHBOURHOOD, code] is None:
+                found[NEIGHBOURHOOD, code] = Figures(
+                    figures.sites, figures.dwellings, figures.groups, number
+                )
+    return found
+
+
+def _figures(shown: Shown | None) -> Figures | None:
+    if shown is None or not shown.has_bands:
         return None
-    steps = None
-    if before is not None and is_publishable(before, thresholds):
-        steps = transitions(before, now)
-    return Figures(
-        sites=by_level(now.levels, np.ones_like(now.dwellings)),
-        dwellings=by_level(now.levels, now.dwellings),
-        groups=len(np.unique(now.groups)),
-        evolution=None if steps is None else {"sites": steps},
-    )
+    return Figures(shown.sites, shown.dwellings, shown.groups)
 
 
-def coverage(cells: Mapping[int, Neighbourhood], published: Mapping[int, Figures | None]) -> float:
-    """Share of the neighbourhoods' dwellings that lie in a published one, 0..1, rounded down to COVERAGE_STEP."""
-    total = sum(int(cell.dwellings.sum()) for cell in cells.values())
-    shown = sum(
-        int(cell.dwellings.sum()) for key, cell in cells.items() if published[key] is not None
-    )
-    if total == 0:
-        return 0.0
-    return round(math.floor(shown / total / COVERAGE_STEP + 1e-9) * COVERAGE_STEP, 2)
+def evolution(
+    before: Sequence[RatedSite], now: Sequence[RatedSite], thresholds: Thresholds
+) -> dict[str, dict[str, int]] | None:
+    """How many sites went down, stayed, went up; None where the rounds hold other sites or the first was withheld.
+
+    A site that came or left would show as a change of the neighbourhood, and give its level away by difference.
+    """
+    earlier = {site.site: site.level for site in before}
+    later = {site.site: site.level for site in now}
+    if not earlier or earlier.keys() != later.keys() or not may_be_told(before, thresholds):
+        return None
+    steps = {"down": 0, "same": 0, "up": 0}
+    for site, level in later.items():
+        change = level - earlier[site]
+        steps["up" if change > 0 else "down" if change < 0 else "same"] += 1
+    return {"sites": steps}
 
 
-def release_of(
-    now: Mapping[int, Neighbourhood],
-    before: Mapping[int, Neighbourhood] | None,
-    thresholds: Thresholds,
-) -> ReleaseFigures:
-    """The release of a round: `now` and `before` (the earlier round, None without one) by neighbourhood."""
-    neighbourhoods = {
-        key: figures_of(cell, None if before is None else before.get(key), thresholds)
-        for key, cell in now.items()
-    }
-    return ReleaseFigures(neighbourhoods, coverage(now, neighbourhoods))
+def told_coverage(plan: Plan) -> float:
+    """The plan's coverage, rounded down to COVERAGE_STEP."""
+    return round(math.floor(plan.coverage() / COVERAGE_STEP + 1e-9) * COVERAGE_STEP, 2)
+
+
+def ledger_of(plan: Plan) -> list[dict[str, Any]]:
+    """What the ledger keeps of a plan, as JSON."""
+    return [
+        {
+            "items": list(region.items),
+            "sites": [
+                [site.site, site.group, site.level, site.dwellings, site.departement, site.commune,
+                 site.neighbourhood]
+                for site in region.sites
+            ],
+        }
+        for region in plan.told
+    ]  # fmt: skip
+
+
+def told_from(ledger: Iterable[Mapping[str, Any]]) -> list[Told]:
+    """The contrary of `ledger_of`."""
+    return [
+        Told([RatedSite(*site) for site in region["sites"]], list(region["items"]))
+        for region in ledger
+    ]
+
+
+__all__ = ["COMMUNE", "DEPARTEMENT", "NEIGHBOURHOOD", "Figures", "figures_of", "told_coverage"]

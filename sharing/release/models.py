@@ -56,8 +56,26 @@ class Release(PartyRow):
         return f"{self.round_id} {self.geography}"
 
 
+class ReleaseLedger(PartyRow):
+    """What a release told, and of which sites: read by the login that builds releases and by nobody else."""
+
+    wall_policies = (Policy("orsen_coordinator", "SELECT", "false"),)
+    wall_report_writes = True
+
+    release = models.OneToOneField(Release, models.CASCADE, related_name="+")
+    # [{"items": [item, …], "sites": [[site, group, level, dwellings, département, commune, neighbourhood], …]}, …]
+    told = models.JSONField(_("chiffres dits"))
+
+    class Meta(PartyRow.Meta):
+        verbose_name = _("registre d’une diffusion")
+        verbose_name_plural = _("registres des diffusions")
+
+    def __str__(self) -> str:
+        return str(self.release_id)
+
+
 class ReleasedNeighbourhood(PartyRow):
-    """One neighbourhood of a release: published whole, or withheld whole (masqué)."""
+    """One territory of a release (neighbourhood, commune or département): published, or withheld (masqué)."""
 
     wall_policies = (
         Policy(
@@ -79,11 +97,15 @@ class ReleasedNeighbourhood(PartyRow):
     release = models.ForeignKey(Release, models.CASCADE, related_name="neighbourhoods")
     territory = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
     is_withheld = models.BooleanField(_("masqué"))
-    # None when withheld: a withheld figure is neither zero nor small.
-    sites = models.JSONField(_("sites par niveau"), null=True)  # {"1": n, "2": n, "3": n, "4": n}
+    # Neighbourhoods of one number are published together: each row holds the figures of them all.
+    zone = models.PositiveSmallIntegerField(_("regroupement"), null=True)
+    # None when withheld: a withheld figure is neither zero nor small. {"total": n, "1-2": n, "3-4": n, "1": n, …, "4": n};
+    # a level that is withheld while its band is told is None.
+    sites = models.JSONField(_("sites par niveau"), null=True)
     dwellings = models.JSONField(_("logements par niveau"), null=True)
     groups = models.PositiveSmallIntegerField(_("groupes de bailleurs"), null=True)
-    # {"sites": {"1->2": n, …}} over the same sites in both rounds, None where the sets differ or when withheld.
+    # {"sites": {"down": n, "same": n, "up": n}} over the same sites in both rounds, None where the sets differ or when
+    # withheld.
     evolution = models.JSONField(_("évolution"), null=True)
 
     class Meta(PartyRow.Meta):

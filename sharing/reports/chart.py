@@ -26,16 +26,16 @@ DIGIT_WIDTH: Final = 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One neighbourhood: its number in the table, its name, the share of dwellings at each level."""
+    """One neighbourhood: its number in the table, its name, the share of dwellings at each level or band."""
 
     number: int
     name: str
-    shares: tuple[float, float, float, float]
+    shares: tuple[tuple[str, float], ...]  # "1" or "1–2" and its share
 
     @property
     def high(self) -> float:
         """Share at level 3 or 4."""
-        return self.shares[2] + self.shares[3]
+        return sum(share for levels, share in self.shares if levels[0] in "34")
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,9 @@ def chart_of(content: ReportContent) -> Chart:
 
 
 def _bar(line: NeighbourhoodLine) -> Bar:
-    counts = line.dwelling_counts or [0, 0, 0, 0]
-    total = sum(counts) or 1
-    one, two, three, four = (count / total for count in counts)
-    return Bar(line.number, line.name, (one, two, three, four))
+    cells = line.dwelling_cells
+    total = sum(cell.count for cell in cells) or 1
+    return Bar(line.number, line.name, tuple((cell.levels, cell.count / total) for cell in cells))
 
 
 def short(name: str, limit: int = 27) -> str:
@@ -117,10 +116,10 @@ def _axis(height: int, palette: Palette) -> SafeString:
 def _draw_bar(bar: Bar, row: int, palette: Palette) -> SafeString:
     top = HEAD + STEP * row
     parts, x = [], float(LABEL_WIDTH)
-    for level, share in enumerate(bar.shares, start=1):
+    for levels, share in bar.shares:
         width = share * BAR_WIDTH
         if width:
-            parts.append(_segment(level, x, top, width, palette))
+            parts.append(_segment(levels, x, top, width, palette))
         x += width
     return format_html(
         '<text x="{}" y="{}" text-anchor="end" fill="{}">{} · {}</text>{}'
@@ -131,12 +130,13 @@ def _draw_bar(bar: Bar, row: int, palette: Palette) -> SafeString:
     )  # fmt: skip
 
 
-def _segment(level: int, x: float, top: int, width: float, palette: Palette) -> SafeString:
-    digit = SafeString("")
-    if width >= DIGIT_WIDTH:
+def _segment(levels: str, x: float, top: int, width: float, palette: Palette) -> SafeString:
+    """A level in its paint; a band in that of its lower level, with both digits."""
+    digit, level = SafeString(""), levels[0]
+    if width >= DIGIT_WIDTH * len(levels) ** 0.5:
         digit = format_html(
             '<text x="{}" y="{}" text-anchor="middle" font-size="11" font-weight="700" fill="{}">{}</text>',
-            f"{x + width / 2:.1f}", top + 12, palette[f"level-{level}-ink"], level,
+            f"{x + width / 2:.1f}", top + 12, palette[f"level-{level}-ink"], levels,
         )  # fmt: skip
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="0.75"/>{}',

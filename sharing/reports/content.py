@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -14,7 +15,32 @@ from sharing.reports.numbers import percent
 from sharing.reports.own import own_figures
 
 LEVELS = ("1", "2", "3", "4")
+BANDS = (("1-2", ("1", "2")), ("3-4", ("3", "4")))
 Counts = dict[str, int]
+Told = dict[str, int | None]  # by level and by band; None where a level is withheld within its band
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of a row: a level's, or the one of a band whose levels are not told apart."""
+
+    count: int
+    levels: str  # "1" or "1–2"
+    span: int  # how many columns of levels it covers
+
+
+def cells_of(told: Told) -> list[Cell]:
+    """The figures of a row, levels where they are told and bands elsewhere."""
+    cells: list[Cell] = []
+    for band, levels in BANDS:
+        apart = [told.get(level) for level in levels]
+        if None in apart:
+            cells.append(Cell(told[band] or 0, band.replace("-", "–"), len(levels)))
+        else:
+            cells += [
+                Cell(count or 0, level, 1) for level, count in zip(levels, apart, strict=True)
+            ]
+    return cells
 
 
 @dataclass(frozen=True)
@@ -35,10 +61,11 @@ class NeighbourhoodLine:
     code: str
     name: str
     is_withheld: bool
-    sites: Counts | None
-    dwellings: Counts | None
+    sites: Told | None
+    dwellings: Told | None
     groups: int | None
     steps: Steps | None
+    together: tuple[str, ...] = ()  # the other neighbourhoods that these figures count too
     own_sites: Counts = field(default_factory=dict)
     own_dwellings: Counts = field(default_factory=dict)
 
@@ -53,16 +80,24 @@ class NeighbourhoodLine:
         return "" if self.high_share is None else percent(self.high_share)
 
     @property
-    def site_counts(self) -> list[int] | None:
-        """Sites by level, in order; None when withheld."""
-        return None if self.sites is None else [self.sites.get(level, 0) for level in LEVELS]
+    def site_cells(self) -> list[Cell]:
+        """Sites by level or band, in order; empty when withheld."""
+        return [] if self.sites is None else cells_of(self.sites)
+
+    @property
+    def dwelling_cells(self) -> list[Cell]:
+        """Dwellings by level or band, in order; empty when withheld."""
+        return [] if self.dwellings is None else cells_of(self.dwellings)
 
     @property
     def dwelling_counts(self) -> list[int] | None:
-        """Dwellings by level, in order; None when withheld."""
-        return (
-            None if self.dwellings is None else [self.dwellings.get(level, 0) for level in LEVELS]
-        )
+        """Dwellings by level, in order; None when withheld or when a level is not told apart."""
+        return _levels_of(self.dwelling_cells)
+
+    @property
+    def site_counts(self) -> list[int] | None:
+        """Sites by level, in order; None when withheld or when a level is not told apart."""
+        return _levels_of(self.site_cells)
 
     @property
     def own_site_counts(self) -> list[int]:
@@ -75,12 +110,17 @@ class NeighbourhoodLine:
         return [self.own_dwellings.get(level, 0) for level in LEVELS]
 
 
+def _levels_of(cells: list[Cell]) -> list[int] | None:
+    return [cell.count for cell in cells] if len(cells) == len(LEVELS) else None
+
+
 @dataclass(frozen=True)
 class ReportContent:
-    """A report as one reader gets it."""
+    """A report as one reader gets it: neighbourhoods, and the communes and départements around them."""
 
     report: Report
     lines: list[NeighbourhoodLine]
+    areas: list[NeighbourhoodLine]
     has_own_figures: bool
     fingerprint: str
 
@@ -110,26 +150,20 @@ class ReportContent:
         return [line for line in self.lines if line.own_sites]
 
 
-def high_share(dwellings: Counts) -> float:
+def high_share(dwellings: Told) -> float:
     """Share at level 3 or 4, 0..1. Levels are ordinal: a share, never a mean."""
-    total = sum(dwellings.values())
-    return (dwellings.get("3", 0) + dwellings.get("4", 0)) / total if total else 0.0
+    cells = cells_of(dwellings)
+    total = sum(cell.count for cell in cells)
+    high = sum(cell.count for cell in cells if cell.levels[0] in "34")
+    return high / total if total else 0.0
 
 
 def steps_of(evolution: dict[str, Counts] | None) -> Steps | None:
-    """Sum up transitions {"sites": {"1->2": n}}; None where there is no comparison."""
+    """Released steps {"sites": {"down": n, "same": n, "up": n}}; None where there is no comparison."""
     if evolution is None:
         return None
-    up = down = same = 0
-    for step, count in evolution["sites"].items():
-        before, after = (int(level) for level in step.split("->"))
-        if after > before:
-            up += count
-        elif after < before:
-            down += count
-        else:
-            same += count
-    return Steps(up, down, same)
+    counts = evolution["sites"]
+    return Steps(counts["up"], counts["down"], counts["same"])
 
 
 def fingerprint_of(neighbourhoods: QuerySet[ReleasedNeighbourhood]) -> str:
@@ -141,27 +175,39 @@ def fingerprint_of(neighbourhoods: QuerySet[ReleasedNeighbourhood]) -> str:
 def content_of(principal: Principal, report: Report, *, with_own: bool = True) -> ReportContent:
     """Assemble a report that the door gave. `with_own` adds a landlord's own figures, in the reach of the role."""
     release = report.release
-    neighbourhoods = release.neighbourhoods.select_related("territory").defer("territory__geom")
+    rows = list(release.neighbourhoods.select_related("territory").defer("territory__geom"))
     own = own_figures(principal, release) if with_own else None
-    found = sorted(neighbourhoods, key=_rank)
+    found = sorted((row for row in rows if row.territory.kind == release.geography), key=_rank)
+    around = sorted((row for row in rows if row.territory.kind != release.geography), key=_rank)
+    zones: dict[int, list[str]] = defaultdict(list)
+    for row in found:
+        if row.zone is not None:
+            zones[row.zone].append(row.territory.name)
     lines = [
-        NeighbourhoodLine(
-            number=number,
-            territory_id=row.territory_id,
-            code=row.territory.code,
-            name=row.territory.name,
-            is_withheld=row.is_withheld,
-            sites=row.sites,
-            dwellings=row.dwellings,
-            groups=row.groups,
-            steps=steps_of(row.evolution),
-            own_sites=(own or {}).get(row.territory.code, {}).get("sites", {}),
-            own_dwellings=(own or {}).get(row.territory.code, {}).get("dwellings", {}),
-        )
+        _line(number, row, zones.get(row.zone or 0, []), (own or {}).get(row.territory.code, {}))
         for number, row in enumerate(found, start=1)
     ]
-    return ReportContent(
-        report, lines, own is not None, fingerprint_of(release.neighbourhoods.all())
+    areas = [_line(0, row, [], {}) for row in around if not row.is_withheld]
+    fingerprint = fingerprint_of(release.neighbourhoods.all())
+    return ReportContent(report, lines, areas, own is not None, fingerprint)
+
+
+def _line(
+    number: int, row: ReleasedNeighbourhood, zone: list[str], own: dict[str, Counts]
+) -> NeighbourhoodLine:
+    return NeighbourhoodLine(
+        number=number,
+        territory_id=row.territory_id,
+        code=row.territory.code,
+        name=row.territory.name,
+        is_withheld=row.is_withheld,
+        sites=row.sites,
+        dwellings=row.dwellings,
+        groups=row.groups,
+        steps=steps_of(row.evolution),
+        together=tuple(name for name in zone if name != row.territory.name),
+        own_sites=own.get("sites", {}),
+        own_dwellings=own.get("dwellings", {}),
     )
 
 

@@ -36,7 +36,11 @@ def build_report(running: RunningJob) -> dict[str, Any]:
         raise JobRefusedError(reason)
     running.progress(1, 3, _("Calcul et protection des chiffres"))
     # Keys drawn from the job's own: an attempt that follows a crash finds what the first one wrote.
-    release = builder.build(round_, uuid.uuid5(uuid.UUID(running.key), "release"))
+    release = builder.build(
+        round_,
+        uuid.uuid5(uuid.UUID(running.key), "release"),
+        lambda step, done, total: running.progress(1, 3, _protecting(step, done, total)),
+    )
     running.progress(2, 3, _("Rédaction du rapport"))
     with shared_scope(running.principal):
         report, _made = Report.objects.get_or_create(
@@ -49,6 +53,16 @@ def build_report(running: RunningJob) -> dict[str, Any]:
         )
     running.progress(3, 3, _("Rapport prêt à relire"))
     return {"report": str(report.key), "url": reverse("report-detail", args=[report.key])}
+
+
+def _protecting(step: str, done: int, total: int) -> str:
+    """How far the protection is, in the reader's words."""
+    text = (
+        _("Protection des chiffres : attaque, partie %(done)s sur %(total)s")
+        if step.startswith("attack")
+        else _("Protection des chiffres : réparation %(done)s sur %(total)s")
+    )
+    return text % {"done": done, "total": total}
 
 
 @job(services.PDF, permission="reports.read")

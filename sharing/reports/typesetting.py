@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sharing.receipts.facts import Facts
 from sharing.reports import chart, plan, wording
-from sharing.reports.content import NeighbourhoodLine, ReportContent
+from sharing.reports.content import Cell, NeighbourhoodLine, ReportContent
 from sharing.reports.numbers import number
 from sharing.reports.palette import paper
 
@@ -84,6 +84,7 @@ def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any
             "note": chart_note(drawn_chart),
         },
         "table": table(content),
+        "areas": areas_table(content),
         "own": own_table(content),
         "withheld": {
             "title": _("Quartiers masqués"),
@@ -136,10 +137,31 @@ def _row(line: NeighbourhoodLine) -> dict[str, Any]:
     return {
         "number": str(line.number),
         "name": line.name,
-        "sites": [number(count) for count in line.site_counts or []],
-        "dwellings": [number(count) for count in line.dwelling_counts or []],
+        "note": wording.together_text(line),
+        "sites": _cells(line.site_cells),
+        "dwellings": _cells(line.dwelling_cells),
         "groups": number(line.groups or 0),
         "steps": wording.steps_text(line.steps),
+    }
+
+
+def _cells(cells: list[Cell]) -> list[dict[str, Any]]:
+    """Figures with how many columns each covers; a band's says its levels."""
+    return [
+        {
+            "text": number(cell.count) if cell.span == 1 else wording.band_text(cell),
+            "span": cell.span,
+        }
+        for cell in cells
+    ]
+
+
+def areas_table(content: ReportContent) -> dict[str, Any]:
+    """The communes and départements with figures."""
+    return {
+        **table(content),
+        "title": _("Communes et département"),
+        "rows": [_row(line) for line in content.areas],
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sharing.release.models import Release
-from sharing.reports.content import ReportContent, Steps
+from sharing.reports.content import Cell, NeighbourhoodLine, ReportContent, Steps
 from sharing.reports.numbers import number, percent
 
 
@@ -68,6 +68,21 @@ def headline(content: ReportContent) -> str:
     ) % {"name": highest.name, "share": percent(highest.high_share)}
 
 
+def together_text(line: NeighbourhoodLine) -> str:
+    """Which neighbourhoods share the figures of this line; empty where they are its own."""
+    if not line.together:
+        return ""
+    return _("Chiffres réunis avec %(names)s") % {"names": ", ".join(line.together)}
+
+
+def band_text(cell: Cell) -> str:
+    """« 12 (niveaux 1–2) »."""
+    return _("%(count)s (niveaux %(levels)s)") % {
+        "count": number(cell.count),
+        "levels": cell.levels,
+    }
+
+
 def steps_text(steps: Steps | None) -> str:
     """« 2 sites en hausse, 1 en baisse, 9 stables »."""
     if steps is None:
@@ -116,20 +131,25 @@ def method(release: Release) -> list[tuple[str, str]]:
             ),
         ),
         (
-            _("Pourquoi des quartiers sont masqués"),
+            _("Pourquoi des chiffres sont masqués"),
             _(
-                "Un quartier est publié en entier ou masqué en entier. Il est publié s’il réunit au moins %(groups)s "
-                "groupes de bailleurs, %(sites)s sites et %(dwellings)s logements, si aucun groupe n’y pèse au point "
-                "que ses propres chiffres puissent être devinés par un autre, et si ses sites ne sont pas tous au même "
-                "niveau. « Masqué » ne veut dire ni zéro, ni calme, ni difficile : il ne faut rien en conclure."
+                "Un quartier est publié s’il réunit au moins %(groups)s groupes de bailleurs, %(sites)s sites et "
+                "%(dwellings)s logements, si aucun groupe n’y pèse au point que ses propres chiffres puissent être "
+                "devinés par un autre, et si ses sites ne sont pas tous au même niveau. Un quartier trop petit est réuni "
+                "à un voisin de la même commune ; un niveau tenu par trop peu de groupes est donné avec son voisin "
+                "(niveaux 1–2, niveaux 3–4). « Masqué » ne veut dire ni zéro, ni calme, ni difficile : il ne faut rien "
+                "en conclure."
             )
             % {name: rules[name] for name in ("groups", "sites", "dwellings")},
         ),
         (
-            _("Pourquoi il n’y a pas de total"),
+            _("Pourquoi un chiffre sûr peut manquer"),
             _(
-                "Un total par commune ou par département permettrait de retrouver, par soustraction, les chiffres des "
-                "quartiers masqués. Pour la même raison, la couverture est arrondie à cinq points."
+                "Quartiers, communes et département se recoupent : un chiffre publié en trop permettrait d’en retrouver "
+                "un autre par soustraction. Avant chaque diffusion, le calcul est attaqué comme le ferait un lecteur, puis "
+                "chaque bailleur avec ses propres chiffres et avec les diffusions précédentes ; on masque jusqu’à ce que "
+                "plus rien ne se retrouve. Un site nouveau n’entre qu’avec assez d’autres. La couverture est arrondie à "
+                "cinq points."
             ),
         ),
         (

@@ -18,19 +18,22 @@ SIGNED = (frozenset(range(9)), frozenset({0, 2, 4, 6, 7}))
 
 
 def shares(size: Size = FULL, seed: int = 10) -> dict[str, float]:
-    """Share of the dwellings in neighbourhoods with published figures, by département and round, 0..1."""
+    """Share of the dwellings in neighbourhoods with published figures, 0..1: of both conventions by round, then apart."""
     world = make_world(seed, size, dt.date(2026, 11, 1))
     found: dict[str, float] = {}
+    shown: dict[str, float] = defaultdict(float)
+    weight = 0.0
     for number, departement in enumerate(size.departements):
-        rounds = [
-            _sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)
-        ]
+        rounds = [_sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)]
         places = _places([*rounds[0], *rounds[1]])
         first = plan_release(rounds[0], places, Thresholds(p=10))
         last = plan_release(rounds[1], places, Thresholds(p=10), told=first.told)
+        dwellings = sum(site.dwellings for site in rounds[1] if site.neighbourhood)
+        weight += dwellings
         for name, plan in (("before", first), ("last", last)):
             found[f"{departement.code} {name}"] = round(plan.coverage(), 3)
-    return found
+            shown[name] += plan.coverage() * dwellings
+    return {name: round(amount / weight, 3) for name, amount in shown.items()} | found
 
 
 def _sites(world: World, departement: int, campaign: int) -> list[RatedSite]:

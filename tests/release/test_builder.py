@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import override_settings
 from sharing.access import shared_scope
 from sharing.conventions.models import Signature
 from sharing.release.builder import build
-from sharing.release.models import Release, ReleasedNeighbourhood
+from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
 from sharing.rounds.models import CampaignRound
 from tests.release.scene import NORTH, Scene, answer, answer_all, make_round, make_scene
 
@@ -25,7 +26,9 @@ def scene(committed: None) -> Scene:
 
 def build_now(round_: CampaignRound) -> tuple[Release, dict[str, ReleasedNeighbourhood]]:
     release = build(round_, uuid.uuid4())
-    rows = ReleasedNeighbourhood.objects.using("report").filter(release=release)
+    rows = ReleasedNeighbourhood.objects.using("report").filter(
+        release=release, territory__kind=release.geography
+    )
     return release, {row.territory.name: row for row in rows.select_related("territory")}
 
 
@@ -35,8 +38,10 @@ def test_a_round_becomes_a_release(scene: Scene) -> None:
     release, by_name = build_now(round_)
     tilleuls, ormes = by_name["Les Tilleuls"], by_name["Les Ormes"]
     assert tilleuls.is_withheld is False
-    assert tilleuls.sites == {"1": 3, "2": 3, "3": 3, "4": 3}
-    assert tilleuls.dwellings == {"1": 180, "2": 180, "3": 180, "4": 180}
+    assert tilleuls.sites == {"total": 12, "1-2": 6, "3-4": 6, "1": 3, "2": 3, "3": 3, "4": 3}
+    assert tilleuls.dwellings == {
+        "total": 720, "1-2": 360, "3-4": 360, "1": 180, "2": 180, "3": 180, "4": 180,
+    }  # fmt: skip
     assert tilleuls.groups == 3
     assert ormes.is_withheld is True
     assert (ormes.sites, ormes.dwellings, ormes.groups, ormes.evolution) == (None,) * 4
@@ -61,7 +66,8 @@ def test_a_site_without_a_level_does_not_count(scene: Scene) -> None:
     for landlord in scene.landlords:
         answer(landlord, round_, {**NORTH, "N4": None})
     _release, by_name = build_now(round_)
-    assert by_name["Les Tilleuls"].sites == {"1": 3, "2": 3, "3": 3, "4": 0}
+    sites = by_name["Les Tilleuls"].sites
+    assert (sites["total"], sites["3-4"], sites["4"]) == (9, 3, 0)
 
 
 def test_two_landlords_of_one_group_are_one_contributor(scene: Scene) -> None:
@@ -108,9 +114,7 @@ def test_evolution_needs_the_same_sites(scene: Scene) -> None:
         answer(landlord, now, dict(NORTH))
     release, by_name = build_now(now)
     assert release.previous_round_id == before.pk
-    assert by_name["Les Tilleuls"].evolution == {
-        "sites": {"1->1": 3, "2->2": 3, "3->3": 3, "3->4": 3}
-    }
+    assert by_name["Les Tilleuls"].evolution == {"sites": {"down": 0, "same": 9, "up": 3}}
 
 
 def test_a_site_that_left_takes_the_evolution_with_it(scene: Scene) -> None:
@@ -129,6 +133,37 @@ def test_the_same_key_builds_once(scene: Scene) -> None:
     key = uuid.uuid4()
     assert build(round_, key).pk == build(round_, key).pk
     assert Release.objects.using("report").count() == 1
+
+
+def test_the_second_release_keeps_to_the_sites_of_the_first(scene: Scene) -> None:
+    before, now = make_round(scene, days_ago=300), make_round(scene)
+    amandier = scene.landlords[0]
+    for landlord in scene.landlords:
+        # One site of Amandier's was not rated then, and one of Bouleau's is not now.
+        left_out = {"N4": None} if landlord is amandier else {}
+        answer(landlord, before, {**NORTH, **left_out})
+        left_out = {"N4": None} if landlord is scene.landlords[1] else {}
+        answer(landlord, now, {**NORTH, **left_out})
+    _first, by_name = build_now(before)
+    assert by_name["Les Tilleuls"].sites["total"] == 11
+    _second, by_name = build_now(now)
+    # Without the ledger it would be 11 of other sites: who knows both would know the two that differ.
+    assert by_name["Les Tilleuls"].sites["total"] == 11
+    with connections["report"].cursor() as cursor:
+        cursor.execute("SELECT told FROM sharing_releaseledger ORDER BY id")
+        told = [json.loads(row[0]) for row in cursor.fetchall()]
+    assert {site[0] for region in told[0] for site in region["sites"]} == {
+        site[0] for region in told[1] for site in region["sites"]
+    }
+
+
+def test_nobody_but_the_builder_reads_the_ledger(scene: Scene) -> None:
+    round_ = make_round(scene)
+    answer_all(scene, round_)
+    build_now(round_)
+    with shared_scope(scene.coordinator.principal):
+        assert not ReleaseLedger.objects.exists()
+    assert ReleaseLedger.objects.using("report").count() == 1
 
 
 @override_settings(ORSEN_RELEASE_P=400)

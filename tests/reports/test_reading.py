@@ -103,7 +103,7 @@ def test_the_police_read_every_neighbourhood_and_no_withheld_figure(published: R
     assert "Masqué" in text
     assert "Vos propres chiffres" not in text
     row = (
-        text.split("Les Ormes</")[-1] if "Les Ormes</" in text else text.split("Les Ormes<span")[1]
+        text.split("Les Ormes</")[-1] if "Les Ormes</t" in text else text.split("Les Ormes<span")[1]
     )
     assert 'class="num"' not in row.split("</tr>")[0]
 

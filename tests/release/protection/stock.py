@@ -54,7 +54,7 @@ def make_stock(seed: int, communes: int, groups: int = 9, iris: int = 12, sites:
 def linked(
     stock: Stock, *, geographies: tuple[str, ...] = ("iris", "qpv"), groups: int = 9, p: float = 10
 ) -> LinkedTables:
-    """Communes, their IRIS and QPV, all published where they may be, and a sum over all communes."""
+    """Communes, their IRIS and QPV, all published where they may be, and a sum over each `departement` communes."""
     atoms, atom_of = np.unique(
         np.stack([stock.commune, stock.iris, stock.qpv]), axis=1, return_inverse=True
     )
@@ -71,7 +71,8 @@ def linked(
     for commune, parts in parts_of_commune.items():
         communes.append(len(regions))
         regions.append(Region(tuple(parts), True, commune + 1, 2.0))
-    regions.append(Region(tuple(communes), True, 0, 8.0))
+    for first in range(0, len(communes), departement):
+        regions.append(Region(tuple(communes[first : first + departement]), True, 0, 8.0))
     rows = Rows(
         atom_of.ravel(), stock.group, stock.level, (np.ones_like(stock.level), stock.dwellings)
     )
