@@ -118,7 +118,8 @@ def main() -> int:
             "figures recovered": counts["recovered"] > 0,
             "figures below their protection level": counts["near"] > 0,
             "too few attacks": counts["attacks"] < 0.98 * wanted.attacks,
-            "too little published": min(demo.result()["before"], demo.result()["last"]) < LEAST_SHARE,
+            "too little published": min(demo.result()["before"], demo.result()["last"])
+            < LEAST_SHARE,
             "weak figures at full size": result["pace"]["weak_after_protection"] > 0,
             "too slow": result["pace"]["seconds"] > MOST_SECONDS,
         }.items()

@@ -20,8 +20,8 @@ from sharing.release.tables import LEVEL_ITEMS, TOTAL, Items, LinkedTables, Regi
 
 Progress = Callable[[str, int, int], None]
 NEIGHBOURHOOD, ZONE, COMMUNE, DEPARTEMENT = "neighbourhood", "zone", "commune", "departement"
-# What a figure is worth: neighbourhoods are what the report is about, a commune's figure yields first.
-WEIGHT = {NEIGHBOURHOOD: 10.0, ZONE: 12.0, COMMUNE: 1.0, DEPARTEMENT: 30.0}
+# What a figure is worth: neighbourhoods are what the report is about, larger areas yield first.
+WEIGHT = {NEIGHBOURHOOD: 10.0, ZONE: 12.0, COMMUNE: 1.0, DEPARTEMENT: 3.0}
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,8 @@ def plan_release(
     rated, pending = admit(list(sites), told, thresholds)
     merged = _zones(rated, places, thresholds)
     members = _members(rated, places, merged)
+    if not members:
+        return Plan({}, {}, Protected(np.zeros(0, dtype=bool), 0, 0), pending)
     tables, keys = link(members, thresholds, (), waived)
     outcome = protect(tables.table, progress)
     if told:

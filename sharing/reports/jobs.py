@@ -58,9 +58,9 @@ def build_report(running: RunningJob) -> dict[str, Any]:
 def _protecting(step: str, done: int, total: int) -> str:
     """How far the protection is, in the reader's words."""
     text = (
-        _("Protection des chiffres : attaque, partie %(done)s sur %(total)s")
+        _("Protection des chiffres : attaque, partie %(done)s sur %(total)s")
         if step.startswith("attack")
-        else _("Protection des chiffres : réparation %(done)s sur %(total)s")
+        else _("Protection des chiffres : réparation %(done)s sur %(total)s")
     )
     return text % {"done": done, "total": total}
 

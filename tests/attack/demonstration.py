@@ -24,7 +24,9 @@ def shares(size: Size = FULL, seed: int = 10) -> dict[str, float]:
     shown: dict[str, float] = defaultdict(float)
     weight = 0.0
     for number, departement in enumerate(size.departements):
-        rounds = [_sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)]
+        rounds = [
+            _sites(world, number, index) for index in (PAST_CAMPAIGNS - 2, PAST_CAMPAIGNS - 1)
+        ]
         places = _places([*rounds[0], *rounds[1]])
         first = plan_release(rounds[0], places, Thresholds(p=10))
         last = plan_release(rounds[1], places, Thresholds(p=10), told=first.told)

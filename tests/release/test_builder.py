@@ -67,7 +67,7 @@ def test_a_site_without_a_level_does_not_count(scene: Scene) -> None:
         answer(landlord, round_, {**NORTH, "N4": None})
     _release, by_name = build_now(round_)
     sites = by_name["Les Tilleuls"].sites
-    assert (sites["total"], sites["3-4"], sites["4"]) == (9, 3, 0)
+    assert (sites["total"], sites["1-2"], sites["3-4"]) == (9, 6, 3)
 
 
 def test_two_landlords_of_one_group_are_one_contributor(scene: Scene) -> None:

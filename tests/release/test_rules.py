@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from sharing.release.figures import evolution, told_coverage
 from sharing.release.planning import Place, RatedSite, plan_release
-from sharing.release.rules import Neighbourhood, Thresholds, broken_rules, is_dominated, is_publishable
+from sharing.release.rules import (
+    Neighbourhood,
+    Thresholds,
+    broken_rules,
+    is_dominated,
+    is_publishable,
+)
 
 TEN = Thresholds(p=10)
 SAFE = [(1, 1, 20), (1, 2, 20), (2, 1, 20), (2, 3, 20), (3, 2, 20), (3, 4, 20)]

@@ -52,7 +52,12 @@ def make_stock(seed: int, communes: int, groups: int = 9, iris: int = 12, sites:
 
 
 def linked(
-    stock: Stock, *, geographies: tuple[str, ...] = ("iris", "qpv"), groups: int = 9, p: float = 10
+    stock: Stock,
+    *,
+    geographies: tuple[str, ...] = ("iris", "qpv"),
+    groups: int = 9,
+    p: float = 10,
+    departement: int = 1_000,
 ) -> LinkedTables:
     """Communes, their IRIS and QPV, all published where they may be, and a sum over each `departement` communes."""
     atoms, atom_of = np.unique(
