@@ -5,29 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sharing', '0006_life_of_conventions'),
+        ("sharing", "0006_life_of_conventions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='releasedneighbourhood',
-            name='zone',
-            field=models.PositiveSmallIntegerField(null=True, verbose_name='regroupement'),
+            model_name="releasedneighbourhood",
+            name="zone",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="regroupement"),
         ),
         migrations.CreateModel(
-            name='ReleaseLedger',
+            name="ReleaseLedger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told', models.JSONField(verbose_name='chiffres dits')),
-                ('release', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sharing.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told", models.JSONField(verbose_name="chiffres dits")),
+                (
+                    "release",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="sharing.release",
+                    ),
+                ),  # noqa: E501
             ],
             options={
-                'verbose_name': 'registre d’une diffusion',
-                'verbose_name_plural': 'registres des diffusions',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "registre d’une diffusion",
+                "verbose_name_plural": "registres des diffusions",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
     ]

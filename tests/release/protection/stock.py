@@ -76,8 +76,10 @@ def linked(
     for commune, parts in parts_of_commune.items():
         communes.append(len(regions))
         regions.append(Region(tuple(parts), True, commune + 1, 2.0))
-    for first in range(0, len(communes), departement):
-        regions.append(Region(tuple(communes[first : first + departement]), True, 0, 8.0))
+    regions += [
+        Region(tuple(communes[first : first + departement]), True, 0, 8.0)
+        for first in range(0, len(communes), departement)
+    ]
     rows = Rows(
         atom_of.ravel(), stock.group, stock.level, (np.ones_like(stock.level), stock.dwellings)
     )
