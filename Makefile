@@ -80,6 +80,10 @@ picture: ready ## take the README's picture from the running demonstration (PORT
 .PHONY: bench
 bench: ready ## measure against other tile servers and past the wall; writes bench/REPORT.md (ARGS="--only wall")
 	@$(PYTHON) -m bench.run $(ARGS); code=$$?; ORSEN_LOCAL=.local/bench $(PYTHON) scripts/local_services.py stop; exit $$code
+.PHONY: soak
+soak: ready ## fifty telephones behind a network that loses answers: nothing lost, nothing double
+	@$(PYTHON) scripts/local_services.py start
+	@$(PYTHON) -m tests.soak $(ARGS)
 
 .PHONY: lock
 lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer versions)

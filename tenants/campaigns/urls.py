@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenants.campaigns.views import campaigns, counter_visits, rating
+from tenants.campaigns.views import arbitration, campaigns, counter_visits, rating
 
 urlpatterns: list[URLPattern] = [
     path("coter/", rating.rate_list, name="rate-list"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("campagnes/nouvelle/", campaigns.campaign_create, name="campaign-create"),
     path("campagnes/<uuid:key>/", campaigns.campaign_detail, name="campaign-detail"),
     path("campagnes/<uuid:key>/rouvrir/", campaigns.campaign_reopen, name="campaign-reopen"),
+    path("campagnes/<uuid:key>/a-arbitrer/", arbitration.conflict_list, name="conflict-list"),
     path(
         "campagnes/<uuid:key>/valider/",
         campaigns.campaign_validate_all,

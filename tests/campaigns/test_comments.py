@@ -5,13 +5,21 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from tenants.access import landlord_scope
 from tenants.campaigns.comments import check, find
 from tenants.campaigns.models import Assessment, Campaign
-from tenants.campaigns.services import CampaignError, Submission, submit_assessment
+from tenants.campaigns.services import (
+    CampaignError,
+    Submission,
+    create_campaign,
+    open_campaign,
+    submit_assessment,
+)
 from tests.campaigns.conftest import ANSWERS
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 
 UNLAWFUL = {
     "email": ["écrire à gardien.tilleuls@exemple.fr", "contact : a.b @ exemple.com"],
@@ -74,3 +82,34 @@ def test_the_form_says_it_at_the_field_and_loses_nothing(cast: Cast, campaign: C
     page = response.content.decode()
     assert "Retirez le numéro de téléphone" in page
     assert "appeler le 06 12 34 56 78" in page
+
+
+@pytest.mark.commits
+def test_old_texts_are_purged_and_ratings_stay(committed: None) -> None:
+    from tenants.campaigns.grids import load_grids
+    from tenants.campaigns.models import Grid
+
+    load_grids(Grid, "default")
+    cast = make_cast()
+    admin, today = cast.amandier.admin.principal, timezone.localdate()
+    with landlord_scope(admin):
+        campaign = create_campaign(
+            admin, name="C", reference_date=today, opens_on=today, closes_on=today
+        )
+        open_campaign(admin, campaign)
+        for answers, said in ((3, {"internal_comment": "Hall occupé."}), (2, {})):
+            given = Submission(
+                key=uuid.uuid4(), criteria=ANSWERS[answers], level=4, reason_to_differ="Vu sur place", **said
+            )  # fmt: skip
+            submit_assessment(admin, campaign, cast.amandier.sites["N3"], given)
+    call_command("purge_comments", "--days", "1")
+    with landlord_scope(admin):
+        assert Assessment.objects.exclude(internal_comment="").count() == 1
+    call_command("purge_comments", "--days", "-1")
+    with landlord_scope(admin):
+        kept = list(
+            Assessment.objects.order_by("pk").values_list(
+                "level", "internal_comment", "reason_to_differ"
+            )
+        )
+    assert kept == [(4, "", "texte purgé"), (4, "", "texte purgé")]

@@ -360,6 +360,8 @@ SPECTACULAR_SETTINGS = {
 ORSEN_COUNTER_VISIT_DAYS = env.integer(
     "ORSEN_COUNTER_VISIT_DAYS", 30
 )  # to visit again after a level 4
+# Days after which the free texts of a rating are purged (three years after the last use is the usual frame).
+ORSEN_COMMENT_DAYS = env.integer("ORSEN_COMMENT_DAYS", 1095)
 # Days for which a telephone may keep the list of its sites without a word from the server.
 ORSEN_CAPTURE_LIST_DAYS = env.integer("ORSEN_CAPTURE_LIST_DAYS", 14)
 

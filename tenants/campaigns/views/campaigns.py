@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.gate import principal_of, requires
 from tenants.access import assessments, campaigns
 from tenants.campaigns import services
+from tenants.campaigns.arbitration import conflicted_lines
 from tenants.campaigns.forms import CampaignForm, DecisionForm, ReopenForm
 from tenants.campaigns.grids import read_grid
 from tenants.campaigns.models import Assessment, Campaign
@@ -124,6 +125,7 @@ def _detail(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "levels": dwellings_by_level(lines_within_reach(principal, campaign)),
         "page": page,
         "waiting": waiting,
+        "conflicts": conflicted_lines(principal, campaign).count(),
         "easy": _as_suggested(request, campaign).count() if page.paginator.count else 0,
         "may_manage": manages,
         "may_validate": principal.may("assessments.validate")
@@ -201,8 +203,11 @@ def assessment_decide(request: HttpRequest, key: UUID) -> HttpResponse:
         assessments(principal).select_related("campaign", "site"), key=key
     )
     form = DecisionForm(request.POST)
-    back = redirect(
-        f"{reverse('campaign-detail', kwargs={'key': assessment.campaign.key})}#a-valider"
+    key = assessment.campaign.key
+    back = (
+        redirect("conflict-list", key=key)
+        if request.POST.get("next") == "conflict-list"
+        else redirect(f"{reverse('campaign-detail', kwargs={'key': key})}#a-valider")
     )
     if not form.is_valid():
         messages.error(request, _("Choisissez de valider ou d’écarter la cotation."))
