@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sharing", "0006_life_of_conventions"),
+        ("sharing", "0007_layer_tokens"),
     ]
 
     operations = [
