@@ -6,8 +6,6 @@ and geopandas, and by ogr2ogr and SQL. Each in a process of its own; peak memory
 neither clean addresses nor look at the CRS of each row. Needs `ORSEN_BENCH_REGISTER` (a file) or writes one.
 """
 
-# ruff: noqa: S608 -- the queries name no one else's tables
-
 from __future__ import annotations
 
 import json
