@@ -48,6 +48,7 @@ const entries = [
   { in: "src/app/main.ts", out: "app" },
   { in: "src/styles/app.css", out: "app" },
   { in: "src/map/main.ts", out: "map" },
+  { in: "src/map/engine.ts", out: "map-engine" },
   { in: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", out: "map-worker" },
   { in: "src/styles/map.css", out: "map" },
   { in: "src/capture/main.ts", out: "capture" },

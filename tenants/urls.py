@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.jobs.urls")),
     path("", include("tenants.imports.urls")),
     path("", include("tenants.people.urls")),
+    path("", include("tenants.maps.urls")),
     path("", include("tenants.stock.urls")),
 ]

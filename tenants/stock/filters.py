@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
 from tenants.access import agencies, sites
+from tenants.incidents.models import Incident
+from tenants.incidents.nomenclature import FAMILIES
 from tenants.stock.models import Site
 
 SORTS = {
@@ -22,6 +26,10 @@ SORTS = {
 }
 
 
+ANY_FACT = "oui"
+FACTS_WINDOW = dt.timedelta(days=365)
+
+
 @dataclass(frozen=True)
 class SiteFilter:
     """What the reader chose; an unknown value of a parameter is left out, as if it had not been given."""
@@ -31,6 +39,7 @@ class SiteFilter:
     agency: str = ""
     commune: str = ""
     qpv: str = ""
+    facts: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -59,11 +68,23 @@ class SiteFilter:
             rows = rows.filter(qpv_code="")
         elif self.qpv:
             rows = rows.filter(qpv_code=self.qpv)
+        if self.facts:
+            lately = Incident.objects.filter(
+                site=OuterRef("pk"), occurred_on__gte=timezone.localdate() - FACTS_WINDOW
+            )
+            if self.facts != ANY_FACT:
+                lately = lately.filter(family=self.facts)
+            rows = rows.filter(Exists(lately))
         return rows
 
 
-def read_filter(query: QueryDict) -> SiteFilter:
-    """From `q`, `niveaux` (digits, commas between), `agence`, `commune`, `qpv`."""
+def read_filter(query: QueryDict, principal: Principal | None = None) -> SiteFilter:
+    """From `q`, `niveaux` (digits, commas between), `agence`, `commune`, `qpv` and, for who may read facts, `fait`.
+
+    Without a principal who may read them nothing is filtered by facts: a filter would tell of them.
+    """
+    reads_facts = principal is not None and principal.may("incidents.read")
+    fact = query.get("fait", "") if reads_facts else ""
     digits = [word.strip() for word in ",".join(query.getlist("niveaux")).split(",")]
     return SiteFilter(
         text=query.get("q", "").strip()[:80],
@@ -71,6 +92,7 @@ def read_filter(query: QueryDict) -> SiteFilter:
         agency=query.get("agence", "")[:40],
         commune=query.get("commune", "")[:5],
         qpv=query.get("qpv", "")[:8],
+        facts=fact if fact == ANY_FACT or fact in dict(FAMILIES) else "",
     )
 
 

@@ -10,9 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("tableau-de-bord/", home.landlord_home, name="landlord-home"),
     path("sites/", sites.site_list, name="site-list"),
     path("sites/<uuid:key>/", sites.site_detail, name="site-detail"),
-    path("carte/", maps.landlord_map, name="landlord-map"),
-    path("carte/liste/", maps.landlord_map_list, name="landlord-map-list"),
-    path("carte/fiche/<int:pk>/", maps.landlord_map_card, name="landlord-map-card"),
     path(
         "carte/tuiles/sites/<int:z>/<int:x>/<int:y>.mvt", maps.landlord_tiles, name="landlord-tiles"
     ),

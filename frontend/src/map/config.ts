@@ -2,32 +2,74 @@
 export interface MapConfig {
   /** Sites that the reader may see, cut from her scope: layers `points` and `clusters`. */
   tilesUrl?: string;
+  /** The same layers for the other views of the page, where `level` is the view's mark; `facts` for the heat of facts. */
+  viewTilesUrl?: string;
   /** Zones of a release: layer `zones` with name, status, l1…l4 (or n1…n4); defaults to the tiles of sites. */
   zonesUrl?: string;
   /** Outlines and names of territories, `{kind}` in the address: layers `territories` and `labels`; the page knows it. */
   territoriesUrl?: string;
   /** The product's own ground: layers `water`, `street`, `park`; the page knows it. */
   groundUrl?: string;
+  /** Interventions and their rings, GeoJSON; asked for when the filter `anneau` is set. */
+  interventionsUrl?: string;
   /** Raster tiles of somebody else under everything, when the operator has set them. */
   baseTilesUrl?: string;
   baseTilesAttribution?: string;
   /** West, south, east, north, in degrees. */
-  bounds: [number, number, number, number];
+  bounds: Frame;
   /** Levels shown at first; 0 is « non coté ». */
   levels?: number[];
   /** HTML of the card of a site, `{key}` in the address. */
   cardUrl?: string;
-  /** HTML of the list of the sites in view; gets bbox, niveaux and the page's filters. */
+  /** HTML of the list of what is in view; gets bbox, niveaux and the page's filters. */
   listUrl?: string;
+  /** HTML of the sites and places of a name; gets q. */
+  searchUrl?: string;
   /** Moves with the reader's rights and data, so that no tile of an older scope is shown. */
   version?: string;
   /** A place to show at once. */
-  selected?: { key: string; lng: number; lat: number };
+  selected?: Place;
   /** Without filters, list and card: the small map of a page about one place. */
   small?: boolean;
 }
 
-export const LEVELS = [0, 1, 2, 3, 4] as const;
+export type Frame = [number, number, number, number];
+
+export interface Place {
+  key: string;
+  lng: number;
+  lat: number;
+}
+
+/** What the reader has chosen to see. `query` goes to tiles and list; `marks` are the ticked entries of the legend. */
+export interface View {
+  name: string;
+  marks: number[];
+  query: URLSearchParams;
+}
+
+/** What the map tells the page. */
+export interface Hooks {
+  ready(): void;
+  moved(): void;
+  picked(place: Place): void;
+  pointed(key: string | null): void;
+}
+
+/** What the page asks of the map, once it has been loaded. */
+export interface Engine {
+  frame(): Frame;
+  show(view: View): void;
+  repaint(): void;
+  goTo(place: Place): void;
+  fit(frame: Frame): void;
+  select(place: Place | null): void;
+  point(place: Place | null): void;
+}
+
+export const LEVELS_VIEW = "niveaux";
+export const FACTS_VIEW = "faits";
+export const MARKS = [0, 1, 2, 3, 4] as const;
 export const KINDS = ["departement", "commune", "iris", "qpv", "custom"] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -1,170 +1,115 @@
-// The map of a page: <div id="map" data-config="#map-config"> and what stands beside it.
-import { AttributionControl, GeolocateControl, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import { LEVELS, type MapConfig, readConfig } from "./config";
-import { Panel, type Place } from "./panel";
+// A page that is a map: list, card, filters and search work at once; the map itself is loaded after them.
+import type { Engine, Frame, Hooks, MapConfig, Place } from "./config";
+import { readConfig } from "./config";
+import { Panel } from "./panel";
+import { Search } from "./search";
 import { Choice } from "./state";
-import { buildStyle } from "./style";
-import { forgetSymbols, serveSymbols } from "./symbols";
 
-const CLICKABLE = ["points", "clusters", "zones-fill", "zones-withheld"];
-
-function controls(map: MapLibre, config: MapConfig, words: DOMStringMap): void {
-  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  if (!config.small) {
-    map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 16 } }), "top-right");
-    map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
-  }
-  map.addControl(new AttributionControl({ compact: true, customAttribution: words["attribution"] ?? "" }), "bottom-right");
+interface Module {
+  mount(element: HTMLElement, config: MapConfig, view: Choice["view"], hooks: Hooks): Engine;
 }
 
-const locale = (words: DOMStringMap): Record<string, string> => ({
-  "NavigationControl.ZoomIn": words["zoomIn"] ?? "",
-  "NavigationControl.ZoomOut": words["zoomOut"] ?? "",
-  "GeolocateControl.FindMyLocation": words["locate"] ?? "",
-  "GeolocateControl.LocationNotAvailable": words["noPlace"] ?? "",
-  "AttributionControl.ToggleAttribution": words["sources"] ?? "",
-  "Map.Title": words["title"] ?? "",
-});
+const NARROW = 960;
 
-/** The figures of a zone, said in the template that the page carries. */
-function showZone(feature: MapGeoJSONFeature): void {
-  const dialog = document.getElementById("zone-card");
-  if (!(dialog instanceof HTMLDialogElement)) return;
-  const values = feature.properties as Record<string, string | number | undefined>;
-  const withheld = values["status"] === "withheld";
-  const title = dialog.querySelector("[data-zone-name]");
-  if (title) title.textContent = String(values["name"] ?? "");
-  dialog.querySelector("[data-zone-withheld]")?.toggleAttribute("hidden", !withheld);
-  dialog.querySelector("[data-zone-figures]")?.toggleAttribute("hidden", withheld);
-  for (const place of dialog.querySelectorAll<HTMLElement>("[data-zone-level]")) {
-    const level = place.dataset["zoneLevel"] ?? "";
-    const value = Number(values[`l${level}`] ?? values[`n${level}`] ?? 0);
-    place.textContent = value.toLocaleString(document.documentElement.lang);
-  }
-  dialog.showModal();
-}
-
-function placeOf(feature: MapGeoJSONFeature): Place | null {
-  if (feature.geometry.type !== "Point") return null;
-  const [lng, lat] = feature.geometry.coordinates;
-  const key = (feature.properties as Record<string, unknown>)["key"] ?? feature.id;
-  return key === undefined || lng === undefined || lat === undefined ? null : { key: String(key), lng, lat };
-}
-
-function select(map: MapLibre, place: Place | null): void {
-  if (!map.getLayer("selected")) return;
-  const id = place ? Number(place.key) : -1;
-  map.setFilter("selected", Number.isNaN(id) ? ["==", ["get", "key"], place?.key ?? ""] : ["==", ["id"], id]);
-}
-
-function clicks(map: MapLibre, panel: Panel | null): void {
-  map.on("click", (event: MapMouseEvent) => {
-    // A finger is wider than a pointer: look around the point, the gravest symbol first.
-    const { x, y } = event.point;
-    const layers = CLICKABLE.filter((layer) => map.getLayer(layer));
-    const feature = map.queryRenderedFeatures([[x - 6, y - 6], [x + 6, y + 6]], { layers })[0];
-    if (!feature) return;
-    if (feature.layer.id.startsWith("zones")) return showZone(feature);
-    const place = placeOf(feature);
-    if (!place) return;
-    if (feature.layer.id === "clusters") map.easeTo({ center: [place.lng, place.lat], zoom: Math.min(map.getZoom() + 2.2, 18) });
-    else void panel?.open(place);
-  });
-  for (const layer of CLICKABLE) {
-    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
-  }
-}
-
-function mount(element: HTMLElement): void {
+function begin(element: HTMLElement): void {
   const config = readConfig(element);
   const words = element.dataset;
-  setWorkerUrl(words["worker"] ?? "");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const root = document.querySelector<HTMLElement>("[data-map-panel]");
-  const boxes = [...document.querySelectorAll<HTMLInputElement>("[data-map-levels] input[type=checkbox]")];
-  if (config.levels) for (const box of boxes) box.checked = config.levels.includes(Number(box.value));
+  let engine: Engine | null = null;
   let selected: Place | null = config.selected ?? null;
+  let waiting = 0;
+  // What was asked of the map before it was there.
+  let meant: ((map: Engine) => void) | null = null;
+  const ask = (action: (map: Engine) => void): void => {
+    if (engine) action(engine);
+    else meant = action;
+  };
 
-  const choice = new Choice(document.querySelector<HTMLFormElement>("#map-filters"), boxes, () => redraw());
-  const levels = (): number[] => (boxes.length ? choice.levels : [...LEVELS]);
-  const map = new MapLibre({
-    container: element,
-    style: buildStyle(config, levels(), choice.filters),
-    bounds: config.bounds,
-    fitBoundsOptions: { padding: config.small ? 16 : 28, maxZoom: 15 },
-    hash: config.small ? false : "carte",
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    maxPitch: 0,
-    maxZoom: 19,
-    cooperativeGestures: config.small ?? false,
-    locale: locale(words),
-    fadeDuration: still ? 0 : 200,
+  // A phone has no room for what a desk shows at once.
+  if (innerWidth <= NARROW) document.querySelector(".legend")?.removeAttribute("open");
+  const choice = new Choice(() => {
+    engine?.show(choice.view);
+    choice.remember(panel?.selected ?? "");
+    list();
   });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  serveSymbols(map);
-  controls(map, config, words);
-
   const panel = root && !config.small
     ? new Panel(root, config, words, (place) => {
         selected = place;
-        select(map, place);
-        if (!place) return;
-        const below = innerWidth <= 960 ? innerHeight * 0.4 : 0;
-        map.flyTo({ center: [place.lng, place.lat], zoom: Math.max(map.getZoom(), 15), padding: { top: 0, left: 0, right: 0, bottom: below }, animate: !still, maxDuration: 900 });
-      })
+        choice.remember(place?.key ?? "");
+        ask((map) => {
+          map.select(place);
+          if (place && !Number.isNaN(place.lng)) map.goTo(place);
+        });
+      }, (place) => engine?.point(place))
     : null;
-  const query = (): URLSearchParams => {
-    const parameters = choice.filters;
-    if (boxes.length && !boxes.every((box) => box.checked)) parameters.set("niveaux", levels().join(","));
-    return parameters;
-  };
-
-  let waiting = 0;
   const list = (): void => {
     clearTimeout(waiting);
-    waiting = window.setTimeout(() => void panel?.refresh(map, query()), 250);
+    waiting = window.setTimeout(() => void panel?.refresh(engine?.frame() ?? null, choice.query), 200);
   };
-  function redraw(): void {
-    map.setStyle(buildStyle(config, levels(), choice.filters));
-    map.once("styledata", () => select(map, selected));
-    list();
+
+  const search = document.querySelector<HTMLElement>("[data-search]");
+  if (search && panel && config.searchUrl) {
+    new Search(search, config.searchUrl, words, (place) => void panel.open(place.key, place), (frame: Frame) => {
+      ask((map) => map.fit(frame));
+      panel.focusList();
+    });
+    search.addEventListener("focusin", () => panel.sheet?.show("full"));
   }
-  function repaint(): void {
-    forgetSymbols(map);
-    map.setStyle(buildStyle(config, levels(), choice.filters), { diff: false });
-    map.once("styledata", () => select(map, selected));
-  }
-  // A phone has no room for what a desk shows at once.
-  if (innerWidth <= 960) for (const fold of document.querySelectorAll(".legend, .map-filters")) fold.removeAttribute("open");
-  list(); // the bounds are known before any tile is
-  map.on("load", () => {
-    select(map, selected);
-    element.dataset["ready"] = "true";
+  printing(choice, () => engine?.frame() ?? config.bounds);
+
+  const open = new URLSearchParams(location.search).get("site");
+  if (open && panel) void panel.open(open, null, true);
+
+  const notice = document.querySelector("[data-map-waiting]");
+  notice?.removeAttribute("hidden");
+  const hooks: Hooks = {
+    ready: () => {
+      notice?.setAttribute("hidden", "");
+      element.dataset["ready"] = "true";
+    },
+    moved: list,
+    picked: (place) => void panel?.open(place.key, place),
+    pointed: (key) => panel?.hover(key),
+  };
+  void load(words["engine"] ?? "").then((module) => {
+    engine = module.mount(element, config, choice.view, hooks);
+    engine.select(selected);
+    meant?.(engine);
+    // The page came with the list of the whole; a view that was sent is narrower.
+    if (location.hash.includes("carte=")) list();
+    document.addEventListener("orsen:theme", () => engine?.repaint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => engine?.repaint());
+  }).catch((error: unknown) => {
+    console.error(error);
+    notice?.setAttribute("hidden", "");
+    document.getElementById("map-unable")?.removeAttribute("hidden");
   });
-  map.on("moveend", list);
-  map.on("error", (event) => {
-    console.error(`The map: ${event.error.message}`);
-    document.getElementById("map-problem")?.removeAttribute("hidden");
+}
+
+/** The map's own code, once the page stands; its symbols are drawn with the page's font, waited for but not for ever. */
+async function load(address: string): Promise<Module> {
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const font = document.fonts.load('720 14px "Atkinson Hyperlegible Next"', "0123456789");
+  const module = import(address) as Promise<Module>;
+  await Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]);
+  return module;
+}
+
+/** The form of the print takes the view with it. */
+function printing(choice: Choice, frame: () => Frame): void {
+  const form = document.querySelector<HTMLFormElement>("[data-print]");
+  form?.addEventListener("submit", () => {
+    for (const field of form.querySelectorAll("input[type=hidden]")) field.remove();
+    const query = choice.query;
+    query.set("bbox", frame().map((degrees) => degrees.toFixed(5)).join(","));
+    for (const [name, value] of query) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    form.closest("dialog")?.close();
   });
-  clicks(map, panel);
-  document.addEventListener("orsen:theme", repaint);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 }
 
 const element = document.getElementById("map");
-if (element) {
-  // The symbols are drawn with the page's font: wait for it, not for ever.
-  const font = document.fonts.load('720 14px "Atkinson Hyperlegible Next"', "0123456789");
-  void Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]).then(() => {
-    try {
-      mount(element);
-    } catch (error) {
-      console.error(error);
-      document.getElementById("map-unable")?.removeAttribute("hidden");
-    }
-  });
-}
+if (element) begin(element);

@@ -1,19 +1,13 @@
 // The panel beside the map: the list of what is in view, and the card of what is chosen. Both come as HTML.
-import type { Map as MapLibre } from "maplibre-gl";
-import type { MapConfig } from "./config";
+import type { Frame, MapConfig, Place } from "./config";
+import { fetchFragment, fill } from "./fragments";
 import { Sheet } from "./sheet";
-
-export interface Place {
-  key: string;
-  lng: number;
-  lat: number;
-}
 
 export class Panel {
   private readonly list: HTMLElement | null;
   private readonly card: HTMLElement | null;
   private readonly body: HTMLElement | null;
-  private readonly sheet: Sheet | null;
+  readonly sheet: Sheet | null;
   private running: AbortController | null = null;
   private asked = "";
 
@@ -22,6 +16,7 @@ export class Panel {
     private readonly config: MapConfig,
     private readonly words: DOMStringMap,
     private readonly chosen: (place: Place | null) => void,
+    pointed: (place: Place | null) => void,
   ) {
     this.list = root.querySelector("[data-list]");
     this.card = root.querySelector("[data-card]");
@@ -31,46 +26,74 @@ export class Panel {
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.card && !this.card.hidden) this.close();
     });
+    for (const [type, entering] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]] as const) {
+      this.list?.addEventListener(type, (event) => {
+        const item = (event.target as Element).closest<HTMLElement>("[data-lng]");
+        pointed(entering && item ? placeOf(item) : null);
+      });
+    }
   }
 
-  /** The list of what the map shows now. */
-  async refresh(map: MapLibre, query: URLSearchParams): Promise<void> {
+  get selected(): string {
+    return this.root.dataset["selected"] ?? "";
+  }
+
+  /** The list of what the map shows now; of everything before there is a map. */
+  async refresh(frame: Frame | null, query: URLSearchParams): Promise<void> {
     if (!this.config.listUrl || !this.list) return;
-    const bounds = map.getBounds();
-    query.set("bbox", [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((degrees) => degrees.toFixed(5)).join(","));
+    if (frame) query.set("bbox", frame.map((degrees) => degrees.toFixed(5)).join(","));
     const address = `${this.config.listUrl}${this.config.listUrl.includes("?") ? "&" : "?"}${query.toString()}`;
     if (address === this.asked) return;
     this.asked = address;
     this.running?.abort();
     this.running = new AbortController();
     this.list.setAttribute("aria-busy", "true");
-    const html = await this.fetch(address, this.running.signal);
+    const html = await fetchFragment(address, this.words, this.running.signal);
     if (html === null) return;
     this.list.removeAttribute("aria-busy");
     const held = this.list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["mapKey"] : undefined;
-    this.fill(this.list, html);
-    this.mark(this.root.dataset["selected"] ?? "");
+    fill(this.list, html);
+    this.mark(this.selected);
+    this.say();
     if (held !== undefined) this.focusItem(held);
   }
 
-  /** The card of a site. */
-  async open(place: Place): Promise<void> {
+  /** The card of a site. `quietly`: without taking the focus, when a page comes back to where it was. */
+  async open(key: string, place: Place | null, quietly = false): Promise<void> {
     if (!this.config.cardUrl || !this.card || !this.body) return;
-    this.mark(place.key);
-    this.chosen(place);
+    this.mark(key);
+    this.chosen(place ?? { key, lng: NaN, lat: NaN });
     this.body.setAttribute("aria-busy", "true");
     this.card.hidden = false;
     this.root.dataset["showing"] = "card";
     this.sheet?.show("half");
-    const html = await this.fetch(this.config.cardUrl.replace("{key}", encodeURIComponent(place.key)), null);
+    const html = await fetchFragment(this.config.cardUrl.replace("{key}", encodeURIComponent(key)), this.words, null);
     this.body.removeAttribute("aria-busy");
-    if (html !== null) this.fill(this.body, html);
-    this.card.querySelector<HTMLElement>("[data-close-card]")?.focus({ preventScroll: true });
+    if (html !== null) fill(this.body, html);
+    if (!quietly) this.card.querySelector<HTMLElement>("[data-close-card]")?.focus({ preventScroll: true });
+  }
+
+  /** The site that the pointer is over on the map, shown in the list. */
+  hover(key: string | null): void {
+    for (const item of this.items) item.classList.toggle("list__item--pointed", key !== null && item.dataset["mapKey"] === key);
+  }
+
+  focusList(): void {
+    this.list?.focus();
+  }
+
+  private get items(): HTMLElement[] {
+    return [...(this.list?.querySelectorAll<HTMLElement>("[data-map-key]") ?? [])];
+  }
+
+  private say(): void {
+    const said = this.root.querySelector("[data-list-said]");
+    if (said) said.textContent = (this.words["listed"] ?? "").replace("0", this.items.length.toLocaleString(document.documentElement.lang));
   }
 
   private close(): void {
     if (this.card) this.card.hidden = true;
-    const key = this.root.dataset["selected"] ?? "";
+    const key = this.selected;
     delete this.root.dataset["showing"];
     this.mark("");
     this.chosen(null);
@@ -79,54 +102,30 @@ export class Panel {
 
   /** The list is replaced whenever the map moves: the focus stays with the site, or with the list. */
   private focusItem(key: string): void {
-    const items = [...(this.list?.querySelectorAll<HTMLElement>("[data-map-key]") ?? [])];
-    (items.find((item) => item.dataset["mapKey"] === key) ?? this.list)?.focus();
+    (this.items.find((item) => item.dataset["mapKey"] === key) ?? this.list)?.focus();
   }
 
   private click(event: Event): void {
     const target = event.target as Element;
     if (target.closest("[data-close-card]")) return this.close();
-    const item = target.closest<HTMLElement>("[data-map-key]");
-    if (!item || !this.config.cardUrl) return;
-    const { mapKey, lng, lat } = item.dataset;
-    if (!mapKey) return;
+    const item = target.closest<HTMLElement>("[data-list] [data-map-key]");
+    const place = item && placeOf(item);
+    if (!place || !this.config.cardUrl) return;
     event.preventDefault();
-    void this.open({ key: mapKey, lng: Number(lng), lat: Number(lat) });
+    void this.open(place.key, place);
   }
 
   private mark(key: string): void {
     this.root.dataset["selected"] = key;
-    for (const item of this.root.querySelectorAll<HTMLElement>("[data-list] [data-map-key]")) {
+    for (const item of this.items) {
       if (item.dataset["mapKey"] === key) item.setAttribute("aria-current", "true");
       else item.removeAttribute("aria-current");
     }
   }
+}
 
-  private fill(place: HTMLElement, html: string): void {
-    // Server-rendered by us and escaped there; scripts in it would not run, by the policy and by nature of innerHTML.
-    place.innerHTML = html;
-    window.htmx?.process(place);
-  }
-
-  private async fetch(address: string, signal: AbortSignal | null): Promise<string | null> {
-    try {
-      const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal });
-      if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location.href).pathname) {
-        location.reload(); // the session has ended: the page leads to the log-in
-        return null;
-      }
-      if (answer.ok) return await answer.text();
-      return this.notice(answer.status === 403 || answer.status === 404 ? this.words["gone"] : this.words["failed"]);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return null;
-      return this.notice(this.words["offline"]);
-    }
-  }
-
-  private notice(text: string | undefined): string {
-    const box = document.createElement("div");
-    box.className = "notice notice--warn";
-    box.textContent = text ?? "";
-    return box.outerHTML;
-  }
+/** The place that an item of a list stands for. */
+export function placeOf(item: HTMLElement): Place | null {
+  const { mapKey, lng, lat } = item.dataset;
+  return lng && lat ? { key: mapKey ?? "", lng: Number(lng), lat: Number(lat) } : null;
 }

@@ -1,6 +1,6 @@
 // The layers of the map: ground, territories, zones, sites. Text is drawn with the page's own font.
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { type Kind, KINDS, LEVELS, type MapConfig, tileAddress } from "./config";
+import { FACTS_VIEW, type Kind, KINDS, LEVELS_VIEW, MARKS, type MapConfig, type Place, tileAddress, type View } from "./config";
 import { colour } from "./symbols";
 
 const FONT = ["Orsen Carte"];
@@ -12,9 +12,16 @@ const MIN_ZOOM: Record<Kind, number> = { departement: 0, commune: 8, iris: 13, q
 const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], ["get", `n${level}`], 0];
 const sum = (levels: readonly number[]): ExpressionSpecification => (levels.length ? ["+", 0, ...levels.map(count)] : ["literal", 0]) as unknown as ExpressionSpecification;
 
-function sources(config: MapConfig, filters: URLSearchParams): Record<string, SourceSpecification> {
+/** The levels of today come from the tiles of sites; every other view from tiles of its own. */
+function siteTiles(config: MapConfig, view: View): string | undefined {
+  const today = view.name === LEVELS_VIEW && !view.query.has("campagne");
+  return today || !config.viewTilesUrl ? config.tilesUrl : config.viewTilesUrl;
+}
+
+function sources(config: MapConfig, view: View): Record<string, SourceSpecification> {
   const version = new URLSearchParams(config.version ? { v: config.version } : {});
-  const scoped = new URLSearchParams([...version, ...filters]);
+  const scoped = new URLSearchParams([...version, ...view.query]);
+  scoped.delete("anneau");
   const vector = (url: string, parameters: URLSearchParams, maxzoom: number): SourceSpecification => ({
     type: "vector", tiles: [tileAddress(url, parameters)], minzoom: 0, maxzoom,
   });
@@ -26,7 +33,11 @@ function sources(config: MapConfig, filters: URLSearchParams): Record<string, So
     for (const kind of KINDS) all[kind] = vector(config.territoriesUrl.replace("{kind}", kind), version, 14);
   }
   if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, 15);
-  if (config.tilesUrl) all["sites"] = vector(config.tilesUrl, scoped, 16);
+  const tiles = siteTiles(config, view);
+  if (tiles) all["sites"] = vector(tiles, scoped, 16);
+  if (config.interventionsUrl && view.query.has("anneau")) {
+    all["interventions"] = { type: "geojson", data: tileAddress(config.interventionsUrl, new URLSearchParams([...version, ...view.query])) };
+  }
   if (config.zonesUrl) all["zones"] = vector(config.zonesUrl, scoped, 14);
   return all;
 }
@@ -82,17 +93,50 @@ function names(config: MapConfig): LayerSpecification[] {
   ];
 }
 
-/** Sites: rings of counts from afar, the shape of the level from near; the gravest on top. */
-function sites(config: MapConfig, levels: readonly number[]): LayerSpecification[] {
+/** What a layer shows of facts: warmth from afar, the sites with their number from near. */
+function facts(view: View): LayerSpecification[] {
+  const ramp = (from: number, name: string): [number, string] => [from, colour(name)];
+  return [
+    { id: "facts-heat", type: "heatmap", source: "sites", "source-layer": "facts", maxzoom: 15,
+      paint: {
+        "heatmap-weight": ["interpolate", ["linear"], ["get", "n"], 0, 0, 40, 1],
+        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 14, 2.4],
+        "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 14, 14, 42],
+        "heatmap-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.85, 15, 0.2],
+        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", ...ramp(0.15, "level-1"), ...ramp(0.4, "level-2"), ...ramp(0.7, "level-3"), ...ramp(1, "level-4")],
+      } },
+    { id: "facts-points", type: "symbol", source: "sites", "source-layer": "facts", minzoom: 13, filter: ["in", ["get", "level"], ["literal", [...view.marks]]],
+      layout: {
+        "icon-image": ["concat", "level-", ["to-string", ["get", "level"]]], "icon-size": 0.72, "icon-allow-overlap": true, "icon-ignore-placement": true,
+        "text-field": ["number-format", ["get", "n"], { locale: document.documentElement.lang }], "text-font": STRONG, "text-size": 12, "text-offset": [0, 1.35], "text-allow-overlap": true, "symbol-sort-key": ["get", "n"],
+      },
+      paint: { "text-color": colour("ink"), "text-halo-color": colour("map-halo"), "text-halo-width": 2 } },
+  ];
+}
+
+/** Interventions and their rings. */
+function interventions(): LayerSpecification[] {
+  const part = (name: string): ExpressionSpecification => ["==", ["get", "part"], name];
+  return [
+    { id: "rings-fill", type: "fill", source: "interventions", filter: part("ring"), paint: { "fill-color": colour("info"), "fill-opacity": 0.08 } },
+    { id: "rings", type: "line", source: "interventions", filter: part("ring"), paint: { "line-color": colour("info"), "line-width": 1.8, "line-dasharray": [3, 2] } },
+    { id: "interventions", type: "symbol", source: "interventions", minzoom: 9, filter: part("point"),
+      layout: { "icon-image": "intervention", "icon-offset": [22, -22], "icon-allow-overlap": true, "icon-ignore-placement": true } },
+  ];
+}
+
+/** Sites: rings of counts from afar, the shape of the level or the view's mark from near; the gravest on top. */
+function sites(config: MapConfig, view: View): LayerSpecification[] {
+  const levels = view.marks;
   const shown = sum(levels);
-  const parts = LEVELS.map((level): ExpressionSpecification =>
+  const parts = MARKS.map((level): ExpressionSpecification =>
     levels.includes(level) ? ["to-string", ["ceil", ["/", ["*", 16, count(level)], ["max", 1, shown]]]] : ["literal", "0"] as unknown as ExpressionSpecification);
   const ring = parts.flatMap((part) => ["-", part]);
   const radius: ExpressionSpecification = ["step", shown, "14", 10, "17", 50, "21", 250, "26"];
   const circle = (id: string, source: string, layer: string, filter: ExpressionSpecification): LayerSpecification => ({
     id, type: "symbol", source, "source-layer": layer, filter,
     layout: {
-      "icon-image": ["concat", "donut-", radius, ...ring] as unknown as ExpressionSpecification,
+      "icon-image": ["concat", `donut-${view.name.replace("-", "_")}-`, radius, ...ring] as unknown as ExpressionSpecification,
       "icon-allow-overlap": true, "icon-ignore-placement": true, "text-allow-overlap": true,
       "text-field": ["number-format", shown, { locale: document.documentElement.lang }], "text-font": STRONG, "text-size": ["step", shown, 11, 100, 11.5, 1000, 11],
       "symbol-sort-key": shown,
@@ -111,13 +155,13 @@ function sites(config: MapConfig, levels: readonly number[]): LayerSpecification
       { id: "zones-masked", type: "symbol", source: zoneSource, "source-layer": "zones", filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "status"], "withheld"]], layout: { "icon-image": "withheld", "icon-allow-overlap": true } },
     );
   }
-  if (!config.tilesUrl) return layers;
+  if (!siteTiles(config, view)) return layers;
+  if (view.name === FACTS_VIEW) return [...layers, ...facts(view)];
+  const icon = view.name === LEVELS_VIEW ? "level-" : `mark-${view.name}-`;
   layers.push(
-    { id: "selected", type: "circle", source: "sites", "source-layer": "points", filter: ["==", ["id"], -1],
-      paint: { "circle-radius": 22, "circle-color": colour("focus"), "circle-opacity": 0.28, "circle-stroke-color": colour("focus"), "circle-stroke-width": 2.5 } },
     { id: "points", type: "symbol", source: "sites", "source-layer": "points", filter: ["in", ["get", "level"], ["literal", [...levels]]],
       layout: {
-        "icon-image": ["concat", "level-", ["to-string", ["get", "level"]]], "icon-allow-overlap": true, "icon-ignore-placement": true,
+        "icon-image": ["concat", icon, ["to-string", ["get", "level"]]], "icon-allow-overlap": true, "icon-ignore-placement": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 9, 0.62, 13, 0.86, 17, 1.15], "symbol-sort-key": ["get", "level"],
       } },
     circle("clusters", "sites", "clusters", some),
@@ -125,6 +169,26 @@ function sites(config: MapConfig, levels: readonly number[]): LayerSpecification
   return layers;
 }
 
-export function buildStyle(config: MapConfig, levels: readonly number[], filters: URLSearchParams): StyleSpecification {
-  return { version: 8, sources: sources(config, filters), layers: [...ground(config), ...names(config), ...sites(config, levels)] };
+/** The place that is chosen and the one that the pointer or the focus is on, for the source that shows them. */
+export function focused(chosen: Place | null, over: Place | null): GeoJSON.FeatureCollection {
+  const marked: [string, Place | null][] = [["over", over], ["chosen", chosen]];
+  return {
+    type: "FeatureCollection",
+    features: marked.flatMap(([role, place]) => place ? [{ type: "Feature" as const, properties: { role }, geometry: { type: "Point" as const, coordinates: [place.lng, place.lat] } }] : []),
+  };
+}
+
+function focus(): LayerSpecification[] {
+  const circle = (role: string, radius: number, opacity: number): LayerSpecification => ({
+    id: role, type: "circle", source: "focus", filter: ["==", ["get", "role"], role],
+    paint: { "circle-radius": radius, "circle-color": colour("focus"), "circle-opacity": opacity, "circle-stroke-color": colour("focus"), "circle-stroke-width": 2.5 },
+  });
+  return [circle("over", 17, 0.12), circle("chosen", 22, 0.28)];
+}
+
+export function buildStyle(config: MapConfig, view: View, places: GeoJSON.FeatureCollection): StyleSpecification {
+  const all = sources(config, view);
+  all["focus"] = { type: "geojson", data: places };
+  const rings = all["interventions"] ? interventions() : [];
+  return { version: 8, sources: all, layers: [...ground(config), ...rings.slice(0, 2), ...names(config), ...focus(), ...sites(config, view), ...rings.slice(2)] };
 }

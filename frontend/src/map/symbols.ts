@@ -1,9 +1,14 @@
 // The symbols of the map, drawn from the same shapes and colours as the badges of the pages.
 import type { Map as MapLibre } from "maplibre-gl";
+import marks from "../../../platform/orsen/design/marks.json";
 import shapes from "../../../platform/orsen/design/shapes.json";
 
 const RATIO = 2;
 const SHAPES: Record<string, string> = shapes;
+const DRAWINGS: Record<string, Record<string, { paint: string; ink: string; glyph: string } | undefined> | undefined> = marks;
+// A hexagon: no level has this shape.
+const OUTLINE = "M12 1.2 21.4 6.6v10.8L12 22.8 2.6 17.4V6.6Z";
+const WRENCH = "M14.7 6.3a1 1 0 0 0 0 1.4l1.6 1.6a1 1 0 0 0 1.4 0l3.77-3.77a6 6 0 0 1-7.94 7.94l-6.91 6.91a2.12 2.12 0 0 1-3-3l6.91-6.91a6 6 0 0 1 7.94-7.94l-3.76 3.76z";
 
 export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -42,9 +47,62 @@ function levelSymbol(level: number): ImageData {
   return pixels(context);
 }
 
-/** A ring parted like the levels inside; `name` is donut-<size>-<sixteenths of levels 0 to 4>. */
+/** The mark of a view that is not a level, as in legend and list; `name` is mark-<view>-<number>. */
+function markSymbol(name: string): ImageData | undefined {
+  const cut = name.lastIndexOf("-");
+  const drawing = DRAWINGS[name.slice(5, cut)]?.[name.slice(cut + 1)];
+  if (!drawing) return undefined;
+  const size = 34;
+  const context = canvas(size);
+  context.translate((size - 24) / 2, (size - 24) / 2);
+  const path = new Path2D(OUTLINE);
+  context.lineJoin = context.lineCap = "round";
+  context.strokeStyle = colour("map-halo");
+  context.lineWidth = 5;
+  context.stroke(path);
+  context.fillStyle = colour(drawing.paint);
+  context.fill(path);
+  context.strokeStyle = colour("level-line");
+  context.lineWidth = 1.4;
+  context.stroke(path);
+  context.strokeStyle = colour(drawing.ink);
+  context.lineWidth = 2;
+  context.stroke(new Path2D(drawing.glyph));
+  return pixels(context);
+}
+
+/** A wrench on a disc: something is done here. */
+function interventionSymbol(): ImageData {
+  const size = 26;
+  const context = canvas(size);
+  context.beginPath();
+  context.arc(size / 2, size / 2, 11, 0, 2 * Math.PI);
+  context.fillStyle = colour("info");
+  context.strokeStyle = colour("map-halo");
+  context.lineWidth = 3;
+  context.stroke();
+  context.fill();
+  context.translate(6.4, 6.4);
+  context.scale(0.55, 0.55);
+  context.strokeStyle = colour("info-soft");
+  context.lineWidth = 2.6;
+  context.lineJoin = context.lineCap = "round";
+  context.stroke(new Path2D(WRENCH));
+  return pixels(context);
+}
+
+/** The colour of a part of a ring: of a level, or of the view's mark. */
+function paintOf(view: string, part: number): string {
+  const drawing = DRAWINGS[view]?.[String(part)];
+  if (drawing) return colour(drawing.paint === "surface" ? "line" : drawing.paint);
+  return part ? colour(`level-${part}`) : colour("line");
+}
+
+/** A ring parted like the marks inside; `name` is donut-<view>-<size>-<sixteenths of marks 0 to 4>. */
 function donut(name: string): ImageData {
-  const [, wide, ...parts] = name.split("-").map(Number);
+  const [, said = "", ...numbers] = name.split("-");
+  const view = said.replace("_", "-");
+  const [wide, ...parts] = numbers.map(Number);
   const radius = wide ?? 17;
   const size = radius * 2 + 8;
   const context = canvas(size);
@@ -62,7 +120,7 @@ function donut(name: string): ImageData {
     context.moveTo(middle, middle);
     context.arc(middle, middle, radius, angle, end);
     context.closePath();
-    context.fillStyle = level ? colour(`level-${level}`) : colour("line");
+    context.fillStyle = paintOf(view, level);
     context.fill();
     angle = end;
   });
@@ -116,7 +174,9 @@ function withheldSymbol(): ImageData {
 
 function draw(name: string): ImageData | undefined {
   if (name.startsWith("level-")) return levelSymbol(Number(name.slice(6)));
+  if (name.startsWith("mark-")) return markSymbol(name);
   if (name.startsWith("donut-")) return donut(name);
+  if (name === "intervention") return interventionSymbol();
   if (name === "hatch") return hatch();
   if (name === "withheld") return withheldSymbol();
   return undefined;
