@@ -40,6 +40,8 @@ KINDS: Final[dict[str, Kind]] = {
     for kind in [
         _kind("report", _("rapport"), "reports.read", for_organisation=True),
         _kind("shared_sites", _("export de sites partagés"), "shared.read sharing.read"),
+        _kind("shared_map", _("carte de sites partagés"), "shared.read sharing.read"),
+        _kind("own_map", _("carte de vos propres sites"), "sites.read"),
         _kind("own_sites", _("export de vos propres sites"), "sites.read"),
     ]
 }

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Transform
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.contrib.gis.geos import Polygon
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.gate import express, principal_of, requires
-from gis.tiles.views import SCOPED_HEADERS, asked_tile, scoped_response
+from accounts.principal import Principal
+from gis.territories.models import Territory
+from gis.tiles.grid import OutsideGridError
+from gis.tiles.views import MVT, SCOPED_HEADERS, asked_tile, scoped_response
 from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal import harvest
 from sharing.journal.models import Action
@@ -22,7 +28,10 @@ from sharing.journal.services import record_map, record_rows, record_site, recor
 from sharing.sites.cards import degrees
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
 from sharing.sites.map_readings import shared_reading
+from sharing.sites.news import NEWS_VIEW, news, news_tile, since
+from sharing.sites.search import search
 from sharing.sites.situation import situation
+from sharing.visits.services import last_visit
 from tenants.tiles import own
 
 IN_VIEW = 60
@@ -46,26 +55,64 @@ def shared_map(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "sites/nothing.html", context)
     record_map(principal)
-    asked = SiteFilter.of_query(request.GET)
-    first = list(asked.order(asked.apply(sites))[:IN_VIEW])
-    record_rows(principal, Action.LISTED, first)
+    last_visit(principal)
     context = {
         "heading": _("Carte"),
         "tab": "map",
-        "rows": [(site, degrees(site)) for site in first],
-        "total": len(first) if len(first) < IN_VIEW else asked.apply(sites).count(),
         "facet": found,
-        "asked": asked,
+        "neighbourhoods": _named(found.neighbourhoods),
+        "asked": SiteFilter.of_query(request.GET),
         "config": {
             "tilesUrl": tile_address("shared-tile"),
+            "viewTilesUrl": tile_address("shared-news-tile"),
+            "searchUrl": reverse("shared-map-search"),
             "baseTilesUrl": settings.ORSEN_BASE_TILES_URL,
             "bounds": _bounds(sites),
             "levels": [1, 2, 3, 4],
             "cardUrl": reverse("shared-map-card", args=[0]).replace("/0/", "/{key}/"),
             "listUrl": reverse("shared-map-list"),
         },
+        **_listed(request, principal, None),
     }  # fmt: skip
     return render(request, "sites/map.html", context)
+
+
+def _named(codes: list[str]) -> list[tuple[str, str]]:
+    """The QPV by name."""
+    found = Territory.objects.current("qpv").filter(code__in=codes).values_list("code", "name")
+    names = dict(found)
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _listed(request: HttpRequest, principal: Principal, window: Polygon | None) -> dict[str, Any]:
+    """The list beside the map: the sites, or what changed since the previous visit; journalled."""
+    asked = SiteFilter.of_query(request.GET)
+    view = NEWS_VIEW if request.GET.get("vue") == NEWS_VIEW else "niveaux"
+    context: dict[str, Any] = {"view": view}
+    if view == NEWS_VIEW:
+        marks = request.GET.get("niveaux")
+        found = [
+            each
+            for each in news(principal, replace(asked, levels=()))
+            if (marks is None or str(each.mark) in marks)
+            and (window is None or (each.site.geom is not None and window.intersects(each.site.geom)))
+        ]  # fmt: skip
+        rows, total = found[:IN_VIEW], len(found)
+        context |= {
+            "since": since(principal),
+            "news": [(each, degrees(each.site)) for each in rows],
+        }
+        shown = [each.site for each in rows]
+    else:
+        sites = asked.order(asked.apply(shared_sites(principal)))
+        if request.GET.get("niveaux") == "":
+            sites = sites.none()  # every level of the legend is unticked
+        if window is not None:
+            sites = inside(sites, window)
+        shown = list(sites[:IN_VIEW])
+        total = sites.count() if len(shown) == IN_VIEW else len(shown)
+    record_rows(principal, Action.LISTED, shown)
+    return context | {"rows": [(site, degrees(site)) for site in shown], "total": total}
 
 
 def tile_address(name: str) -> str:
@@ -102,19 +149,40 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
 @require_GET
 @requires("shared.read", "sharing.read")
 def in_view(request: HttpRequest) -> HttpResponse:
-    """The list of the sites inside the window of the map, gravest first."""
-    principal = principal_of(request)
-    asked = SiteFilter.of_query(request.GET)
+    """The list of the sites inside the window of the map, gravest first; without a window, of all."""
     try:
-        window = box(request.GET.get("bbox", ""))
+        window = box(request.GET["bbox"]) if "bbox" in request.GET else None
     except BadBoxError:
-        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
-    found = inside(asked.order(asked.apply(shared_sites(principal))), window)
-    rows = list(found[:IN_VIEW])
-    total = found.count() if len(rows) == IN_VIEW else len(rows)
-    record_rows(principal, Action.LISTED, rows)
-    context = {"rows": [(site, degrees(site)) for site in rows], "total": total}
-    return render(request, "sites/_in_view.html", context)
+        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
+    return render(request, "sites/_in_view.html", _listed(request, principal_of(request), window))
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def news_tile_view(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One tile of what changed since the previous visit."""
+    principal = principal_of(request)
+    asked = replace(SiteFilter.of_query(request.GET), levels=())
+    try:
+        tile = news_tile(news(principal, asked), z, x, y)
+    except OutsideGridError as error:
+        raise Http404(_("Cette tuile n’existe pas.")) from error
+    record_map(principal)
+    return HttpResponse(tile, content_type=MVT, headers={"Cache-Control": "private, no-store"})
+
+
+@require_GET
+@requires("shared.read", "sharing.read")
+def map_search(request: HttpRequest) -> HttpResponse:
+    """Sites and places of that name; the journal keeps the words, as it does for the list."""
+    principal = principal_of(request)
+    text = request.GET.get("q", "")
+    answer = search(principal, text)
+    for site in answer.sites:
+        site.geom = degrees(site)
+        site.shown_level, site.map_key = site.level, site.number  # type: ignore[attr-defined]
+    record_rows(principal, Action.SEARCHED, answer.sites, text)
+    return render(request, "map/_found.html", {"answer": answer, "site_route": "shared-site"})
 
 
 @require_GET

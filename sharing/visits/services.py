@@ -30,3 +30,15 @@ def last_visit(principal: Principal, *, now: dt.datetime | None = None) -> dt.da
     visit.seen_at = now
     visit.save(update_fields=["seen_at", "previous_at"])
     return visit.previous_at
+
+
+def previous_visit(principal: Principal) -> dt.datetime | None:
+    """The same, for what is read beside a page: nothing is noted."""
+    found: dt.datetime | None = (
+        Visit.objects.filter(
+            organisation_id=principal.organisation_id, membership_id=principal.membership_id
+        )
+        .values_list("previous_at", flat=True)
+        .first()
+    )
+    return found

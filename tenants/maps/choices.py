@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.principal import Principal
 from tenants.access import campaigns
-from tenants.campaigns.models import Campaign
+from tenants.campaigns.models import Campaign, CampaignSite
 from tenants.incidents.nomenclature import FAMILIES
 from tenants.stock.filters import SiteFilter, read_filter
 
@@ -62,11 +62,14 @@ def timeline(principal: Principal) -> list[Campaign]:
 
 
 def last_two(line: list[Campaign]) -> tuple[Campaign | None, Campaign | None]:
-    """The newest campaign that has an earlier one over the same départements, after that earlier one."""
+    """The newest campaign that has sites in common with an earlier one, after that earlier one."""
     for place in range(len(line) - 1, 0, -1):
         after = line[place]
         for before in reversed(line[:place]):
-            if set(before.departement_codes) == set(after.departement_codes):
+            both = CampaignSite.objects.filter(
+                campaign=before, site__campaign_sites__campaign=after
+            )
+            if both.exists():
                 return before, after
     return (line[-2], line[-1]) if len(line) > 1 else (None, None)
 

@@ -52,7 +52,7 @@ def marked(principal: Principal, choice: MapChoice) -> QuerySet[Site]:
     if choice.view == HOTSPOT_VIEW:
         return _hotspots(rows, principal)
     if choice.campaign is not None:
-        return _of_campaign(rows, choice.campaign, "then").annotate(mark=Coalesce("then__level", 0))
+        return _of_campaign(rows, choice.campaign, "kept").annotate(mark=Coalesce("kept__level", 0))
     return rows.annotate(mark=Coalesce("current_level", 0))
 
 
@@ -69,7 +69,9 @@ def _of_campaign(rows: QuerySet[Site], campaign: Any, name: str) -> QuerySet[Sit
 
 def _changes(rows: QuerySet[Site], choice: MapChoice) -> QuerySet[Site]:
     if choice.before is None or choice.after is None:
-        return rows.none().annotate(mark=Value(0))
+        return rows.none().annotate(
+            mark=Value(0), was=Value(None, output_field=IntegerField()), now=Value(0)
+        )
     rows = _of_campaign(rows, choice.after, "later")
     earlier = FilteredRelation(
         "campaign_sites", condition=Q(campaign_sites__campaign=choice.before)

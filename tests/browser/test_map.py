@@ -66,7 +66,7 @@ def test_unticked_levels_leave_the_list_and_stay_in_the_address(visit: Visit) ->
         lambda answer: "/carte/liste/" in answer.url and "niveaux=" in answer.url
     ):
         page.locator("[data-map-levels] input[value='1']").uncheck()
-    assert "niveaux=4320" in page.url
+    assert "niveaux=4320" in page.url.partition("?")[2]
     assert rated > 0
     page.reload()
     page.wait_for_selector("#map[data-ready]")
@@ -78,6 +78,113 @@ def test_masked_has_an_entry_of_its_own_in_the_legend(visit: Visit) -> None:
     page, _cast = open_map(visit)
     expect(page.locator(".legend .withheld")).to_have_text("Masqué")
     assert page.locator(".legend .withheld").locator("xpath=ancestor::label").count() == 0
+
+
+def tab_to(page: Page, selector: str, *, most: int = 60) -> None:
+    """Press Tab until the focus is on an element, as somebody without a mouse does."""
+    for _press in range(most):
+        if page.evaluate(
+            "selector => document.activeElement?.matches(selector) ?? false", selector
+        ):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is out of the keyboard's reach")
+
+
+def test_a_whole_task_with_the_keyboard_alone(visit: Visit) -> None:
+    """Find a site, keep to level 4, open its card and its page, come back to the same view."""
+    page, _cast = open_map(visit)
+    tab_to(page, "#map-search")
+    page.keyboard.type("residence n4")
+    expect(page.locator("#map-found .list__item")).to_have_count(1)
+    expect(page.locator("[data-found-count]")).to_contain_text("1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    card = page.locator("[data-card]")
+    expect(card).to_contain_text("Résidence N4")
+    expect(card.get_by_role("button", name="Revenir à la liste")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+    for level in "3210":
+        tab_to(page, f"[data-map-levels]:not([hidden]) input[value='{level}']", most=90)
+        page.keyboard.press("Space")
+    items = page.locator("[data-list] [data-map-key]")
+    expect(items).to_have_count(1)
+    page.wait_for_function(
+        "location.search.includes('niveaux=4') && location.hash.includes('carte=')"
+    )
+
+    tab_to(page, "[data-list] [data-map-key]", most=90)
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text("Résidence N4")
+    tab_to(page, "[data-card-body] a.button--primary")
+    left = page.url
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sites/**")
+    page.keyboard.press("Alt+ArrowLeft")
+    page.wait_for_url(left)
+    page.wait_for_selector("#map[data-ready]")
+    assert page.url == left
+    expect(card).to_contain_text("Résidence N4")
+    expect(page.locator("[data-map-levels]:not([hidden]) input:checked")).to_have_count(1)
+    expect(items).to_have_count(1)
+
+
+def test_the_list_is_there_before_the_map_and_without_it(visit: Visit) -> None:
+    cast = make_cast()
+    visitor = visit(cast.amandier.admin)
+    visitor.page.route("**/map-engine*.js", lambda route: route.abort())
+    page = visitor.opens("/carte/")
+    expect(page.locator("[data-list] [data-map-key]").first).to_be_visible()
+    expect(page.locator("#map-unable")).to_be_visible()
+    page.locator("[data-list] [data-map-key]").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-card]")).to_contain_text("Résidence N4")
+    visitor.complaints.clear()  # the browser says that the file did not come: that is the test
+
+
+def test_a_place_moves_the_map_and_its_list(visit: Visit) -> None:
+    page, _cast = open_map(visit)
+    page.fill("#map-search", "bruyere")
+    page.locator("#map-found [data-bounds]").click()
+    expect(page.locator("[data-list] .list__title")).to_have_text(["Résidence S3", "Résidence S0"])
+    expect(page.locator("[data-list]")).to_be_focused()
+
+
+def test_the_focus_of_the_list_shows_on_the_map(visit: Visit) -> None:
+    page, _cast = open_map(visit)
+    before = page.locator("#map canvas").screenshot()
+    page.locator("[data-list] [data-map-key]").first.focus()
+    page.wait_for_timeout(400)
+    assert page.locator("#map canvas").screenshot() != before
+
+
+@pytest.mark.parametrize("view", ["evolution", "faits", "points-chauds"])
+def test_each_view_has_its_legend_its_list_and_its_address(visit: Visit, view: str) -> None:
+    page, _cast = open_map(visit)
+    page.locator(f"input[name='vue'][value='{view}']").check(force=True)
+    expect(page.locator(f"[data-map-levels][data-view-part~='{view}']")).to_be_visible()
+    page.wait_for_function("view => location.search.includes(`vue=${view}`)", arg=view)
+    page.wait_for_load_state("networkidle")
+    assert_accessible(page)
+    expect(page.locator("#map-problem")).to_be_hidden()
+    page.reload()
+    expect(page.locator(f"input[name='vue'][value='{view}']")).to_be_checked()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "dark"), (PHONE, "light")])
+def test_a_partner_s_map_can_be_used_by_everybody(visit: Visit, width: int, scheme: str) -> None:
+    cast = make_cast()
+    page = visit(cast.police, width=width, scheme=scheme).opens("/partage/carte/")
+    page.wait_for_selector("#map[data-ready]")
+    expect(page.locator("[data-list] [data-map-key]")).to_have_count(6)
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("input[name='vue'][value='nouveautes']").check(force=True)
+    expect(page.locator("[data-list]")).to_contain_text("Rien de nouveau")
+    assert_accessible(page)
+    expect(page.locator("#map-problem")).to_be_hidden()
 
 
 def test_the_sheet_of_a_phone_rises_and_falls_with_its_handle(visit: Visit) -> None:

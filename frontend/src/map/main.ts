@@ -60,6 +60,7 @@ function begin(element: HTMLElement): void {
   const open = new URLSearchParams(location.search).get("site");
   if (open && panel) void panel.open(open, null, true);
 
+  element.dataset["list"] = "ready";
   const notice = document.querySelector("[data-map-waiting]");
   notice?.removeAttribute("hidden");
   const hooks: Hooks = {
@@ -99,12 +100,13 @@ async function load(address: string): Promise<Module> {
 function printing(choice: Choice, frame: () => Frame): void {
   const form = document.querySelector<HTMLFormElement>("[data-print]");
   form?.addEventListener("submit", () => {
-    for (const field of form.querySelectorAll("input[type=hidden]")) field.remove();
+    for (const field of form.querySelectorAll("[data-view-field]")) field.remove();
     const query = choice.query;
     query.set("bbox", frame().map((degrees) => degrees.toFixed(5)).join(","));
     for (const [name, value] of query) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name, value });
+      field.dataset["viewField"] = "";
       form.append(field);
     }
     form.closest("dialog")?.close();

@@ -16,17 +16,17 @@ export class Choice {
     document.addEventListener("change", (event) => {
       const input = event.target as HTMLInputElement;
       if (input === this.time) return this.travel();
-      if (input.closest("[data-map-levels]")) return this.tell();
+      if (input.closest("[data-map-levels]")) return this.changed();
       if (this.form && input.form === this.form) {
         if (input.name === "vue") this.tickAll();
         this.dress();
-        this.tell();
+        this.changed();
       }
     });
     this.time?.addEventListener("input", () => this.sayTime());
     this.form?.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.tell();
+      this.changed();
     });
   }
 
@@ -97,23 +97,25 @@ export class Choice {
     }
   }
 
+  /** The campaigns that the slider goes through. */
+  private get moments(): HTMLSelectElement | null {
+    const selector = this.time?.dataset["timeline"];
+    return selector ? document.querySelector<HTMLSelectElement>(selector) : null;
+  }
+
   private travel(): void {
     this.sayTime();
-    this.tell();
+    this.changed();
   }
 
   private sayTime(): void {
-    const select = document.querySelector<HTMLSelectElement>(this.time?.dataset["timeline"] ?? "");
+    const select = this.moments;
     if (!this.time || !select) return;
     select.selectedIndex = Number(this.time.value);
     const said = select.selectedOptions[0]?.textContent ?? "";
     this.time.setAttribute("aria-valuetext", said);
     const output = document.querySelector("[data-timeline-said]");
     if (output) output.textContent = said;
-  }
-
-  private tell(): void {
-    this.changed();
   }
 
   /** The server has set the fields from the address; the legend and the slider follow it here. */
@@ -123,7 +125,7 @@ export class Choice {
     this.dress();
     const kept = address.get("niveaux");
     if (kept !== null) for (const box of this.boxes) box.checked = kept.includes(box.value);
-    const select = document.querySelector<HTMLSelectElement>(this.time?.dataset["timeline"] ?? "");
+    const select = this.moments;
     if (this.time && select) {
       this.time.value = String(select.selectedIndex);
       this.sayTime();

@@ -1,0 +1,157 @@
+"""The plan of a landlord's own map and of the map of shared sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.gis.geos import Polygon
+from django.utils.translation import gettext as _
+
+from accounts.principal import Principal
+from sharing.access.models import SharedSite
+from sharing.prints.plan import Plan, Row
+from sharing.reports.numbers import number
+from sharing.sites.filters import SiteFilter
+from sharing.sites.news import NEWS_VIEW, News
+from tenants.maps.choices import CHANGE_VIEW, FACTS_VIEW, HOTSPOT_VIEW, LEVELS_VIEW, MapChoice
+from tenants.maps.rings import ringed
+from tenants.stock.models import Site
+
+
+def _levels() -> list[tuple[int, str]]:
+    return [(level, _("Niveau %(level)s") % {"level": level}) for level in (4, 3, 2, 1)] + [
+        (0, _("Non coté"))
+    ]
+
+
+def _legend(view: str) -> list[tuple[int, str]]:
+    named = {
+        CHANGE_VIEW: [
+            (3, _("Niveau en hausse")),
+            (2, _("Niveau inchangé")),
+            (1, _("Niveau en baisse")),
+            (0, _("Non comparable")),
+        ],
+        HOTSPOT_VIEW: [
+            (4, _("Point chaud ou foyer")),
+            (3, _("À surveiller")),
+            (2, _("Isolé parmi des calmes")),
+            (1, _("Point calme")),
+        ],
+        NEWS_VIEW: [
+            (4, _("Nouveau pour vous")),
+            (3, _("Niveau en hausse")),
+            (1, _("Niveau en baisse")),
+        ],
+    }
+    return named.get(view) or _levels()
+
+
+def own_plan(principal: Principal, choice: MapChoice, found: Sequence[Site], box: Polygon) -> Plan:
+    """Of the landlord's own sites, in the chosen view."""
+    titles = {
+        LEVELS_VIEW: _("Niveaux des sites"),
+        CHANGE_VIEW: _("Évolution des niveaux"),
+        FACTS_VIEW: _("Faits des douze derniers mois"),
+        HOTSPOT_VIEW: _("Points chauds"),
+    }
+    return Plan(
+        title=titles[choice.view],
+        chosen=_chosen(choice, len(found)),
+        view=LEVELS_VIEW if choice.view == FACTS_VIEW else choice.view,
+        head=(
+            "",
+            _("Site"),
+            _("Adresse"),
+            _("Commune"),
+            _("Faits") if choice.view == FACTS_VIEW else _("Logements"),
+        ),
+        rows=[
+            Row(
+                site.mark,
+                site.current_level or 0,
+                (
+                    site.name,
+                    site.address,
+                    site.commune_name,
+                    number(site.facts if choice.view == FACTS_VIEW else site.dwellings),
+                ),
+                site.geom,
+            )
+            for site in found
+        ],
+        legend=[
+            pair for pair in _legend(choice.view) if choice.marks is None or pair[0] in choice.marks
+        ],
+        rings=[
+            (each.geom.x, each.geom.y, float(choice.ring_m))
+            for each in ringed(principal, choice, box)
+        ]
+        if choice.ring_m
+        else [],
+        ring_label=_("Intervention, anneau de %(m)s m") % {"m": number(choice.ring_m)}
+        if choice.ring_m
+        else "",
+    )
+
+
+def _chosen(choice: MapChoice, count: int) -> list[str]:
+    """How the view was chosen, for who finds the sheet on a table."""
+    said = [_("%(n)s sites") % {"n": number(count)}]
+    if choice.view == CHANGE_VIEW and choice.before and choice.after:
+        said.append(
+            _("de « %(before)s » à « %(after)s »")
+            % {"before": choice.before.name, "after": choice.after.name}
+        )
+    elif choice.view == LEVELS_VIEW:
+        said.append(choice.campaign.name if choice.campaign else _("niveaux d’aujourd’hui"))
+    asked = choice.sites
+    said += [
+        value
+        for value in (
+            asked.agency and _("agence %(code)s") % {"code": asked.agency},
+            asked.commune,
+            asked.qpv,
+        )
+        if value
+    ]
+    return said
+
+
+def shared_plan(
+    asked: SiteFilter, found: Sequence[SharedSite], changed: Sequence[News] | None
+) -> Plan:
+    """Of shared sites: published levels, or what changed since the previous visit."""
+    marks = (
+        [each.mark for each in changed] if changed is not None else [site.level for site in found]
+    )
+    view = LEVELS_VIEW if changed is None else NEWS_VIEW
+    said = [_("%(n)s sites") % {"n": number(len(found))}]
+    said.append(
+        _("niveaux publiés") if changed is None else _("changements depuis votre dernière visite")
+    )
+    return Plan(
+        title=_("Carte des sites partagés"),
+        chosen=said,
+        view=view,
+        head=("", _("Site"), _("Adresse"), _("Commune"), _("Logements")),
+        rows=[
+            Row(
+                mark,
+                site.level,
+                (
+                    f"{site.name} ({site.landlord.short_name})",
+                    site.address,
+                    site.commune_name,
+                    number(site.dwellings),
+                ),
+                site.geom,
+            )
+            for site, mark in zip(found, marks, strict=True)
+        ],
+        legend=[
+            pair
+            for pair in _legend(view)
+            if pair[0] and (not asked.levels or pair[0] in asked.levels)
+        ],
+    )

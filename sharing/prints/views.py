@@ -1,0 +1,79 @@
+"""Ask for the map on paper, as a landlord of its own sites or as a reader of shared ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.gate import principal_of, requires
+from sharing.access import shared_sites
+from sharing.prints.content import own_plan, shared_plan
+from sharing.prints.plan import FORMATS
+from sharing.prints.typesetting import typeset
+from sharing.receipts.holdings import of_own, of_shared
+from sharing.receipts.services import deliver
+from sharing.sites.filters import SiteFilter
+from sharing.sites.news import NEWS_VIEW, news
+from tenants.maps.choices import read_choice
+from tenants.maps.frames import asked_degrees, frame_of, in_lambert
+from tenants.maps.marks import in_order, shown
+
+PDF = "application/pdf"
+
+
+def _paper(query: QueryDict) -> str:
+    asked = query.get("papier", "")
+    return asked if asked in FORMATS else "a4"
+
+
+@require_POST
+@requires("sites.read")
+def print_own_map(request: HttpRequest) -> HttpResponse:
+    """The landlord's map as it is on the screen: view, filters, legend and frame; within reach."""
+    principal, query = principal_of(request), request.POST
+    choice = read_choice(query, principal)
+    rows = shown(principal, choice)
+    frame = asked_degrees(query.get("bbox", "")) or frame_of(rows)
+    box = in_lambert(frame)
+    found = list(in_order(rows.filter(geom__bboverlaps=box), choice))
+    plan = own_plan(principal, choice, found, box)
+    receipt = deliver(
+        principal, kind="own_map", title=plan.title, file_name=f"{slugify(plan.title)}.pdf", media_type=PDF,
+        make=lambda facts: typeset(plan, box.extent, _paper(query), facts), holdings=of_own(principal, found), rows=len(found),
+    )  # fmt: skip
+    return redirect("receipt", receipt.key)
+
+
+@require_POST
+@requires("shared.read", "sharing.read")
+def print_shared_map(request: HttpRequest) -> HttpResponse:
+    """The map of the shared sites, under the same rules as on the screen."""
+    principal, query = principal_of(request), request.POST
+    asked = SiteFilter.of_query(query)
+    sites = asked.order(asked.apply(shared_sites(principal)))
+    if query.get("niveaux") == "":
+        sites = sites.none()  # every level of the legend is unticked
+    frame = asked_degrees(query.get("bbox", "")) or (-5.2, 41.3, 9.6, 51.1)
+    box = in_lambert(frame)
+    changed = news(principal, replace(asked, levels=())) if query.get("vue") == NEWS_VIEW else None
+    if changed is not None:
+        changed = [
+            each
+            for each in changed
+            if each.site.geom is not None and box.intersects(each.site.geom)
+        ]
+        found = [each.site for each in changed]
+    else:
+        found = list(sites.filter(geom__bboverlaps=box))
+    plan = shared_plan(asked, found, changed)
+    receipt = deliver(
+        principal, kind="shared_map", title=_("Carte des sites partagés"), file_name="carte-des-sites-partages.pdf",
+        media_type=PDF, make=lambda facts: typeset(plan, box.extent, _paper(query), facts), holdings=of_shared(found),
+        rows=len(found),
+    )  # fmt: skip
+    return redirect("receipt", receipt.key)
