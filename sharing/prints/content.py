@@ -100,7 +100,7 @@ def _chosen(choice: MapChoice, count: int) -> list[str]:
     said = [_("%(n)s sites") % {"n": number(count)}]
     if choice.view == CHANGE_VIEW and choice.before and choice.after:
         said.append(
-            _("de « %(before)s » à « %(after)s »")
+            _("de « %(before)s » à « %(after)s »")
             % {"before": choice.before.name, "after": choice.after.name}
         )
     elif choice.view == LEVELS_VIEW:

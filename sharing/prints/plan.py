@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that the sheet shows. `view` names the marks: « niveaux », or a view of design/marks.json."""
+    """Everything that the sheet shows. `view` names the marks: « niveaux », or a view of design/marks.json."""
 
     title: str
     chosen: list[str]

@@ -69,7 +69,7 @@ def document(plan: Plan, sheet: Sheet, paper: str, facts: Facts) -> dict[str, An
                 "Carte des sites de la liste, à leur marque. La liste qui suit dit tout ce que montre la carte."
             ),
         },
-        "scale": _("1 : %(scale)s") % {"scale": number(sheet.scale)},
+        "scale": _("1 : %(scale)s") % {"scale": number(sheet.scale)},
         "bar": {
             "mm": millimetres,
             "label": f"{number(metres)} m" if metres < 1_000 else f"{number(metres // 1_000)} km",
@@ -94,7 +94,7 @@ def document(plan: Plan, sheet: Sheet, paper: str, facts: Facts) -> dict[str, An
         },
         "receipt": facts.line(),
         "facts": [list(pair) for pair in facts.rows()],
-        "source": _("Fond et contours : catalogue de la plateforme. Lambert 93 (EPSG:2154)."),
+        "source": _("Fond et contours : catalogue de la plateforme. Lambert 93 (EPSG:2154)."),
         "page": _("Page"),
     }
 

@@ -153,7 +153,7 @@ def in_view(request: HttpRequest) -> HttpResponse:
     try:
         window = box(request.GET["bbox"]) if "bbox" in request.GET else None
     except BadBoxError:
-        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
+        return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
     return render(request, "sites/_in_view.html", _listed(request, principal_of(request), window))
 
 

@@ -35,7 +35,7 @@ def frame_of(rows: QuerySet[Site]) -> Degrees:
 
 
 def asked_degrees(text: str) -> Degrees | None:
-    """The frame « west,south,east,north ». Raises Http404 for what is not one."""
+    """The frame « west,south,east,north ». Raises Http404 for what is not one."""
     if not text:
         return None
     try:
