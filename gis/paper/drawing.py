@@ -85,7 +85,7 @@ class Sheet:
             for ring in geometry:  # type: ignore[attr-defined]
                 yield self._line(ring.coords) + "Z"
         elif geometry.geom_type == "LineString":
-            yield self._line(geometry.coords)
+            yield self._line(geometry.coords)  # type: ignore[attr-defined]  # a LineString
         elif geometry.geom_type.startswith("Multi") or geometry.geom_type == "GeometryCollection":
             for part in geometry:  # type: ignore[attr-defined]
                 yield from self._parts(part)

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import Polygon
-from django.db.models import CharField, Func, Q, QuerySet
+from django.db.models import CharField, Func, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from gis.territories.models import LAMBERT_93, Territory, TerritoryKind
 
@@ -21,15 +22,10 @@ _WITH = "àâäáãçéèêëíîïìóôöòõúùûüÿñ-’'"
 _WITHOUT = "aaaaaceeeeiiiiooooouuuuyn   "
 
 
-class Plain(Func):
+def folded(field: str) -> Func:
     """A text column without accents, hyphens, apostrophes and capitals."""
-
-    output_field = CharField()
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """The expression, both alphabets as parameters."""
-        column, parameters = compiler.compile(self.source_expressions[0])
-        return f"translate(lower({column}), %s, %s)", (*parameters, _WITH, _WITHOUT)
+    letters = (Lower(field), Value(_WITH), Value(_WITHOUT))
+    return Func(*letters, function="translate", output_field=CharField())
 
 
 def plain(text: str) -> str:
@@ -44,7 +40,7 @@ def naming(rows: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
     names = []
     for number, field in enumerate(fields):
         name = f"plain_{number}"
-        rows = rows.alias(**{name: Plain(field)})
+        rows = rows.alias(**{name: folded(field)})
         names.append(name)
     for word in plain(text).split():
         rows = rows.filter(reduce(or_, (Q(**{f"{name}__contains": word}) for name in names)))
@@ -68,7 +64,7 @@ def places(text: str, departements: Iterable[str], *, most: int = 6) -> list[Pla
     held = Territory.objects.current(*KINDS).filter(departement_code__in=list(departements))
     found = (
         naming(held, wanted, "name")
-        .annotate(frame=Extent("geom"), begins=Plain("name"))
+        .annotate(frame=Extent("geom"), begins=folded("name"))
         .values_list("name", "kind", "begins", "frame")
         .order_by("name")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from sharing.sites.filters import SiteFilter
 from sharing.sites.news import NEWS_VIEW, News
 from tenants.maps.choices import CHANGE_VIEW, FACTS_VIEW, HOTSPOT_VIEW, LEVELS_VIEW, MapChoice
 from tenants.maps.rings import ringed
-from tenants.stock.models import Site
 
 
 def _levels() -> list[tuple[int, str]]:
@@ -47,8 +47,8 @@ def _legend(view: str) -> list[tuple[int, str]]:
     return named.get(view) or _levels()
 
 
-def own_plan(principal: Principal, choice: MapChoice, found: Sequence[Site], box: Polygon) -> Plan:
-    """Of the landlord's own sites, in the chosen view."""
+def own_plan(principal: Principal, choice: MapChoice, found: Sequence[Any], box: Polygon) -> Plan:
+    """Of the landlord's own sites, in the chosen view: rows of `tenants.maps.marks.shown`."""
     titles = {
         LEVELS_VIEW: _("Niveaux des sites"),
         CHANGE_VIEW: _("Évolution des niveaux"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.contrib.gis.geos import Point, Polygon
 
@@ -28,15 +28,13 @@ class Ringed:
     @property
     def point(self) -> Point:
         """The site's position in degrees."""
-        place: Point = self.geom.transform(4326, clone=True)
-        return place
+        return cast("Point", self.geom.transform(4326, clone=True))
 
     def ring(self, radius_m: int) -> Polygon:
         """The circle of that radius in degrees, drawn in EPSG:2154 where a metre is one."""
         circle = self.geom.buffer(radius_m, quadsegs=STEPS)
         circle.srid = 2154
-        ring: Polygon = circle.transform(4326, clone=True)
-        return ring
+        return cast("Polygon", circle.transform(4326, clone=True))
 
 
 def ringed(principal: Principal, choice: MapChoice, box: Polygon | None = None) -> list[Ringed]:
@@ -52,7 +50,9 @@ def ringed(principal: Principal, choice: MapChoice, box: Polygon | None = None) 
         .select_related("intervention__lever", "site")
         .order_by("-intervention__starts_on", "intervention_id", "site__name", "pk")
     )  # fmt: skip
-    return [Ringed(link.intervention, link.site, link.site.geom) for link in links[:MOST]]
+    return [
+        Ringed(link.intervention, link.site, cast("Point", link.site.geom)) for link in links[:MOST]
+    ]
 
 
 def as_geojson(found: list[Ringed], radius_m: int) -> dict[str, Any]:
