@@ -9,7 +9,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.urls import reverse
 from pypdf import PdfReader
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from gis.paper.drawing import Mark, Sheet, marks, rings
 from sharing.access import shared_scope
@@ -21,7 +21,7 @@ MM_PER_INCH, POINTS_PER_INCH = 25.4, 72
 
 
 @pytest.fixture(autouse=True)
-def media(tmp_path: Path, settings: SettingsWrapper) -> None:
+def media(tmp_path: Path, settings: Settings) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
