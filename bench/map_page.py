@@ -34,7 +34,7 @@ WATCH: Final = """
 window.__seen = {};
 new MutationObserver(() => {
   const map = document.getElementById('map');
-  for (const [name, mark] of [['list', 'list'], ['map', 'ready']])
+  for (const [name, mark] of [['list', 'usable'], ['map', 'ready']])
     if (map?.dataset[mark] && !(name in window.__seen)) window.__seen[name] = performance.now();
 }).observe(document, {attributes: true, subtree: true, childList: true});
 """

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.gate import principal_of, requires
 from sharing.access import shared_sites
+from sharing.journal import harvest
 from sharing.prints.content import own_plan, shared_plan
 from sharing.prints.plan import FORMATS
 from sharing.prints.typesetting import typeset
@@ -70,6 +71,8 @@ def print_shared_map(request: HttpRequest) -> HttpResponse:
         found = [each.site for each in changed]
     else:
         found = list(sites.filter(geom__bboverlaps=box))
+    if harvest.is_over(principal, len(found)):
+        return harvest.refused_page(request)
     plan = shared_plan(asked, found, changed)
     receipt = deliver(
         principal, kind="shared_map", title=_("Carte des sites partagés"), file_name="carte-des-sites-partages.pdf",

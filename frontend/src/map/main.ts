@@ -60,7 +60,7 @@ function begin(element: HTMLElement): void {
   const open = new URLSearchParams(location.search).get("site");
   if (open && panel) void panel.open(open, null, true);
 
-  element.dataset["list"] = "ready";
+  element.dataset["usable"] = "true";
   const notice = document.querySelector("[data-map-waiting]");
   notice?.removeAttribute("hidden");
   const hooks: Hooks = {
