@@ -137,7 +137,7 @@ def method(release: Release) -> list[tuple[str, str]]:
                 "%(dwellings)s logements, si aucun groupe n’y pèse au point que ses propres chiffres puissent être "
                 "devinés par un autre, et si ses sites ne sont pas tous au même niveau. Un quartier trop petit est réuni "
                 "à un voisin de la même commune ; un niveau tenu par trop peu de groupes est donné avec son voisin "
-                "(niveaux 1–2, niveaux 3–4). « Masqué » ne veut dire ni zéro, ni calme, ni difficile : il ne faut rien "
+                "(niveaux 1–2, niveaux 3–4). « Masqué » ne veut dire ni zéro, ni calme, ni difficile : il ne faut rien "
                 "en conclure."
             )
             % {name: rules[name] for name in ("groups", "sites", "dwellings")},
@@ -145,7 +145,7 @@ def method(release: Release) -> list[tuple[str, str]]:
         (
             _("Pourquoi un chiffre sûr peut manquer"),
             _(
-                "Quartiers, communes et département se recoupent : un chiffre publié en trop permettrait d’en retrouver "
+                "Quartiers, communes et département se recoupent : un chiffre publié en trop permettrait d’en retrouver "
                 "un autre par soustraction. Avant chaque diffusion, le calcul est attaqué comme le ferait un lecteur, puis "
                 "chaque bailleur avec ses propres chiffres et avec les diffusions précédentes ; on masque jusqu’à ce que "
                 "plus rien ne se retrouve. Un site nouveau n’entre qu’avec assez d’autres. La couverture est arrondie à "
