@@ -113,6 +113,10 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
     mapping, error = services.mapping_of(received), ""
     try:
         head = services.head_of(received)
+    except ImportRefusedError as refused:  # no column to choose from
+        messages.error(request, str(refused))
+        return redirect("stock-import-detail", received.key)
+    try:
         if request.method == "POST":
             mapping = posted_mapping(head, mapping, request.POST)
             services.start(principal, received, mapping)

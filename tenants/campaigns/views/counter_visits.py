@@ -82,11 +82,12 @@ def counter_visit(request: HttpRequest, pk: int) -> HttpResponse:
             if each is not None
         ]
         return render(request, "campaigns/counter_visit_done.html", context | {"both": both})
-    form = RatingForm(grid, request.POST or None)
+    form = RatingForm(grid, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and "preview" not in request.POST:
         status = REFUSED
         if not principal.may("counter_visits.write"):
+            form.full_clean()
             form.add_error(None, _("Votre rôle ne fait pas de contre-visite."))
         elif form.is_valid():
             try:
