@@ -51,6 +51,9 @@ check: ready lint-only types-only migrations-only frontend-only ## format, lint,
 .PHONY: chaos
 chaos: ready ## kill parts of the running demonstration under load and count what is lost (ARGS="--kills 20")
 	@$(PYTHON) -m scripts.chaos $(ARGS)
+.PHONY: proof
+proof: ready ## probe every route as everybody; page and JSON under build/proof/, one JSON object as the last line
+	@exec $(PYTHON) -m scripts.prove $(ARGS)
 
 .PHONY: lint
 lint: ready lint-only ## format and lint, without changing anything
