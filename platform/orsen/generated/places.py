@@ -66,8 +66,8 @@ def read_land() -> Land:
         raise NoGroundError
     shapes = list(shapely.from_wkb([bytes(row[5]) for row in rows]))
     ids = np.array([row[0] for row in rows], dtype=np.int64)
-    columns = [[str(row[at]) for row in rows] for at in (1, 2, 3, 4)]
-    return Land(ids, *columns, shapes)
+    kinds, codes, names, departements = ([str(row[at]) for row in rows] for at in (1, 2, 3, 4))
+    return Land(ids, kinds, codes, names, departements, shapes)
 
 
 def draw_places(seed: int, land: Land, sites: int) -> Places:
@@ -122,11 +122,13 @@ def place(land: Land, spots: Floats, centres: Floats) -> Places:
     held: list[list[int]] = [[] for _ in range(len(spots))]
     for site, number in zip(which.tolist(), land.ids[territory].tolist(), strict=True):
         held[site].append(number)
-    of_kind = {}
+    of_kind: dict[str, Ints] = {}
     kinds = np.array(land.kinds)
     for kind in ("commune", "iris", "qpv"):
         column = np.full(len(spots), -1, dtype=np.int64)
         chosen = kinds[territory] == kind
         column[which[chosen]] = territory[chosen]
         of_kind[kind] = column
-    return Places(spots[:, 0], spots[:, 1], *of_kind.values(), held)
+    return Places(
+        spots[:, 0], spots[:, 1], of_kind["commune"], of_kind["iris"], of_kind["qpv"], held
+    )
