@@ -106,7 +106,7 @@ def test_definer_functions_pin_their_search_path() -> None:
     loose = rows(
         "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef "
         "AND p.pronamespace IN ('shared'::regnamespace, 'wall'::regnamespace) "
-        "AND NOT coalesce(array_to_string(p.proconfig, ',') LIKE 'search_path=pg_catalog%pg_temp', false)"
+        "AND NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=pg_catalog%pg_temp')"
     )
     assert loose == []
 
