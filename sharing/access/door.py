@@ -82,7 +82,7 @@ def shared_file(principal: Principal, site: SharedSite) -> SharedFile | None:
 
 def changes_since(principal: Principal, since: datetime | None) -> QuerySet[SharedPublication]:
     """Sites whose published level changed after an instant (None: ever), among those that the reader sees."""
-    _require(principal, "shared.read")
+    _require(principal, "shared.read", "sharing.read")
     changes = SharedPublication.objects.all()
     return changes if since is None else changes.filter(published_at__gt=since)
 
