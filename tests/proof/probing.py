@@ -149,7 +149,7 @@ def expected(row: Row, route: str, verb: str, reader: Reader, label: str, world:
 # Tokens and nonces drawn anew, moments, and lengths that follow from what is echoed.
 VARYING: Final = re.compile(
     r"""(csrfmiddlewaretoken" value="|X-CSRFToken": "|nonce[-=]"?|csrftoken=|sessionid=)[^"';\s]+"""
-    r"|(Date|Content-Length|Last-Modified|ETag): [^\n]+|expires=[^;]+",
+    r"|(Date|Expires|Content-Length|Last-Modified|ETag): [^\n]+|expires=[^;]+",
     re.IGNORECASE,
 )
 
@@ -257,9 +257,12 @@ class Prober:
             proof.differ("error", *said, f"{answer.status}")
         elif query:
             pass  # any answer but a failure will do: what it holds is looked at
-        elif answer.outcome not in may and not self._as_for_nothing(answer, reader, route, row, verb, whose, path):  # fmt: skip
-            report = proof.leak if answer.outcome == "given" else proof.differ
-            report("not declared", *said, f"{answer.outcome} ({answer.status}), declared: {', '.join(sorted(may))}")  # fmt: skip
+        elif answer.outcome not in may:
+            words = f"{answer.outcome} ({answer.status}), declared: {', '.join(sorted(may))}"
+            if answer.outcome != "given":
+                proof.differ("not declared", *said, words)
+            elif not self._as_for_nothing(answer, reader, route, row, verb, whose, path):
+                proof.leak("not declared", *said, words)
         self._look(answer, reader, said, echoed=unquote_plus(path))
         self._listen(answer, row, reader, said)
         return answer

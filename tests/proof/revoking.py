@@ -42,10 +42,8 @@ WAYS: Final[dict[str, tuple[str, str, Callable[[], Any], str]]] = {
     "suspended": ("sharing_convention", "state", lambda: "suspended", "id = {c}"),
     "past its last day": ("sharing_convention", "ends_on", _yesterday, "id = {c}"),
     "landlord's signature withdrawn": ("sharing_signature", "withdrawn_at", timezone.now, THEIRS),
-    "annex replaced": ("sharing_annex", "state", lambda: "replaced", "convention_id = {c} AND number = 1"),
     "landlord capped at commune": ("sharing_signature", "cap", lambda: "commune", THEIRS),
     "landlord deactivated": ("accounts_organisation", "is_active", lambda: False, "id = {l}"),
-    "line lowered to zone": ("sharing_annexline", "detail", lambda: "zone", "convention_id = {c}"),
     "site out of the stock": ("tenants_site", "state", lambda: "left", "landlord_id = {l}"),
     "level unpublished": ("tenants_site", "published_level", lambda: None, "landlord_id = {l}"),
 }  # fmt: skip
