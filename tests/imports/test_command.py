@@ -124,7 +124,7 @@ def after(cast: Cast, received: FileImport) -> tuple[FileImport, Job, int]:
     with landlord_scope(cast.amandier.admin.principal):
         return (
             FileImport.objects.get(pk=received.pk),
-            Job.objects.get(),
+            Job.objects.latest("created_at"),
             Site.objects.filter(code="T1").count(),
         )
 
@@ -134,6 +134,12 @@ def test_a_worker_runs_the_import_and_the_file_is_not_kept(people: Cast, tmp_pat
     received = asked(people, tmp_path, row())
     path = services.path_of(received)
     assert path.is_file()
+    assert run_one("jobs")
+    tried, job, sites = after(people, received)
+    assert (tried.state, job.state, sites, path.is_file()) == ("tried", "done", 0, True)
+    principal = people.amandier.admin.principal
+    with landlord_scope(principal):
+        services.confirm(principal, tried, {})
     assert run_one("jobs")
     kept, job, sites = after(people, received)
     assert (kept.state, job.state, sites) == ("applied", "done", 1)

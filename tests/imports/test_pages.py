@@ -88,7 +88,8 @@ def test_a_file_goes_from_upload_to_coverage(
     assert "Le code de la commune est illisible" in page
     assert "rue des Gen?ts" in page
     only_rejected = client.get(started.url, {"suite": "rejected"}).content.decode()
-    assert "rue des Gen?ts" not in only_rejected
+    # Left among what the import created, gone from the remarks.
+    assert only_rejected.count("rue des Gen?ts") < page.count("rue des Gen?ts")
     assert "patrimoine.csv" in client.get(reverse(LIST)).content.decode()
     with landlord_scope(cast.amandier.admin.principal):
         assert Site.objects.get(code="T1").dwellings == 20
