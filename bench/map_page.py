@@ -9,6 +9,7 @@ drawn. The last line is one JSON object.
 from __future__ import annotations
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -17,8 +18,13 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, PHONE
-
+PHONE: Final = 390
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 ACCOUNT: Final = "administration.orsen-habitat@val-dorsen.test"
 PASSWORD: Final = "val-dorsen-demonstration"  # noqa: S105 -- the demonstration's own, printed by `make up`
 SLOW_CPU: Final = 4
@@ -43,7 +49,11 @@ new MutationObserver(() => {
 def code_of(account: str) -> str:
     """The account's one-time code, as the demonstration prints it."""
     said = subprocess.run(
-        [sys.executable, "manage.py", "demo_accounts"], capture_output=True, text=True, check=True
+        [sys.executable, "manage.py", "demo_accounts"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "orsen.settings.demo"},
     ).stdout
     found = re.search(re.escape(account) + r"\s+(\d{6})", said)
     if found is None:
@@ -77,7 +87,7 @@ def once(browser: Browser, address: str, state: Any) -> dict[str, float]:
     tools.send("Network.emulateNetworkConditions", SLOW_4G)
     tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
     page.goto(f"{address}carte/", wait_until="commit")
-    page.wait_for_function("window.__seen?.map", timeout=60_000)
+    page.wait_for_selector("#map[data-ready]", state="attached", timeout=60_000)
     seen: dict[str, float] = page.evaluate("window.__seen")
     paint, scripts = page.evaluate(
         """[performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
