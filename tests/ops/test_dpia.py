@@ -25,6 +25,10 @@ NOT_WORDS = {
     "tenants_address.match_key",
     "tenants_fileimport.message",
     "tenants_rowissue.reason",
+    "tenants_importline.detail",
+    # Rows as PostgreSQL writes them, kept so that an import can be undone.
+    "tenants_importchange.before",
+    "tenants_importchange.after",
 }
 
 
