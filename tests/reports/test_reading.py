@@ -54,7 +54,9 @@ def page(client: Client, found: ReportScene) -> str:
 def tables_of(queries: CaptureQueriesContext) -> set[str]:
     statements = " ".join(query["sql"] for query in queries.captured_queries)
     # EXTRACT(EPOCH FROM now()) reads a clock, not a table.
-    return set(re.findall(r'(?<!EPOCH )(?<!epoch )(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_.]+)"?', statements))
+    return set(
+        re.findall(r'(?<!EPOCH )(?<!epoch )(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_.]+)"?', statements)
+    )
 
 
 @pytest.mark.parametrize("what", ["detail", "list"])
