@@ -166,9 +166,6 @@ def test_each_view_has_its_legend_its_list_and_its_address(visit: Visit, view: s
     expect(page.locator(f"[data-map-levels][data-view-part~='{view}']")).to_be_visible()
     page.wait_for_function("view => location.search.includes(`vue=${view}`)", arg=view)
     page.wait_for_load_state("networkidle")
-    # The list is pale while it loads, and for the fraction of a second in which it comes back.
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
-    page.wait_for_timeout(400)
     assert_accessible(page)
     expect(page.locator("#map-problem")).to_be_hidden()
     page.reload()
