@@ -12,7 +12,7 @@ import pytest
 from django.db import models
 
 from orsen.operations.departure import tables
-from orsen.operations.departure.export import safe
+from orsen.operations.departure.export import LEFT_OUT, safe
 from orsen.operations.postgresql import OperationError
 from tests.ops.installation import Installation
 
@@ -27,6 +27,7 @@ from sharing.journal.models import JournalEntry
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.rounds.models import CampaignRound
 from tenants.access import landlord_scope
+from tenants.capture.models import CaptureKey
 from tenants.imports.models import FileImport
 from tests.cast import make_landlord, make_member, make_site
 
@@ -50,6 +51,9 @@ Party.objects.using("owner").create(
 Signature.objects.using("owner").create(
     convention=convention, organisation_id=leaver.organisation.pk, signatory="S", signatory_function="Direction",
     signed_on=timezone.localdate(),
+)
+CaptureKey.objects.using("owner").create(
+    landlord_id=leaver.organisation.pk, kid="k1", public=b"\\x04" * 65, private=b"\\x5a" * 32
 )
 JournalEntry.objects.using("owner").create(
     organisation_id=other.pk, about_id=leaver.organisation.pk, membership_id=1, action="opened", detail="site"
@@ -112,6 +116,9 @@ def test_a_landlord_leaves_with_its_data_and_releases_stay(
             row["email"] for row in read_csv(archive, "personnes")
         }
         assert len(read_csv(archive, "sharing_journalentry.about_id")) == 1
+        (key,) = read_csv(archive, "tenants_capturekey")
+        assert key["public"] == "04" * 65
+        assert "private" not in key
     sent = installation.media / files[0].removeprefix("fichiers/")
     assert sent.exists()
 
@@ -201,6 +208,17 @@ def test_a_table_that_nobody_decided_about_stops_the_departure(
     monkeypatch.delitem(tables.SHARED_TABLES, ("sharing_visit", "organisation_id"))
     with pytest.raises(OperationError, match=r"sharing_visit\.organisation_id"):
         tables.rows_of_landlords()
+
+
+def test_no_private_key_leaves_in_an_export() -> None:
+    secret = {
+        f"{rows.table}.{field.column}"
+        for rows in tables.rows_of_landlords()
+        for field in rows.model._meta.local_fields
+        if {"private", "secret", "password"} & set(field.column.split("_"))
+        and not field.column.endswith("_sha256")  # a digest opens nothing
+    }
+    assert secret == LEFT_OUT
 
 
 def test_no_released_figure_names_an_organisation() -> None:
