@@ -107,7 +107,7 @@ def test_a_site_is_rated_in_six_taps_with_the_suggestion_shown(visit: Visit, sce
     for answer in ("Des faits graves, ou un trafic visible", "Réguliers", "Dégradations légères"):
         page.get_by_text(answer).tap()
         taps += 1
-    expect(page.get_by_text("3 sur 4")).to_be_visible()
+    expect(page.get_by_text("quatre réponses (3 sur 4)")).to_be_visible()
     page.get_by_text("Oui, avec des précautions").tap()
     taps += 1
     expect(page.get_by_text("La grille propose le niveau 3")).to_be_visible()
