@@ -12,6 +12,11 @@ from bench.registry import Figure, subject
 
 SUBJECT = "wall"
 REPEATS = 120
+MOST_TIMES, MOST_MORE_MS = 1.2, 0.2
+PLANS = {
+    "planned as it is": "SELECT 1",
+    "planned without bitmaps": "SET LOCAL enable_bitmapscan = off",
+}
 STATEMENTS = {
     "the landlord's list": (
         "SELECT s.id, s.key, s.code, s.name, s.address, s.commune_name, s.dwellings, s.current_level, a.name "
@@ -35,40 +40,49 @@ STATEMENTS = {
 
 @subject(SUBJECT)
 def measure(ground: Ground) -> list[Figure]:
-    """Each statement behind the wall as the web login, and past it as a superuser with a literal condition."""
+    """Each statement behind the wall as the web login, and past it as a superuser with a literal condition.
+
+    Past the wall the planner is asked twice, as it is and without bitmap scans, and the faster of the two counts; the
+    literal has the column's type, without which its condition would miss the index of landlord and place. A poor plan
+    past the wall is not to our credit.
+    """
     spots = ground.sql(
         "SELECT landlord_id, ST_X(geom) - 3000, ST_Y(geom) - 3000 FROM tenants_site WHERE geom IS NOT NULL "
         "ORDER BY md5(key::text) LIMIT %s", REPEATS,
     )  # fmt: skip
     figures = []
-    ours: list[float] = []
-    other: list[float] = []
     web = {"user": "orsen_web", "password": ground.environment["ORSEN_DB_WEB_PASSWORD"]}
     with closing(ground.connection(**web)) as behind, closing(ground.connection()) as past:
         for name, statement in STATEMENTS.items():
             inside = statement.format(
                 where="WHERE true" if "{and_}" in statement else "", and_="AND"
             )
-            outside = statement.format(where="WHERE s.landlord_id = %(landlord)s", and_="AND")
+            outside = statement.format(
+                where="WHERE s.landlord_id = %(landlord)s::bigint", and_="AND"
+            )
             for _turn in range(2):  # the first turn fills the caches
-                ours, other = [], []
+                ours: list[float] = []
+                others: dict[str, list[float]] = {plan: [] for plan in PLANS}
                 for at, (landlord, x, y) in enumerate(spots):
                     values = {"landlord": landlord, "x": x, "y": y}
-                    if at % 2:
-                        mine, rows = timed_behind(behind, inside, values)
-                        theirs, same = timed_past(past, outside, values)
-                    else:
-                        theirs, same = timed_past(past, outside, values)
-                        mine, rows = timed_behind(behind, inside, values)
-                    assert rows == same, (name, landlord, rows, same)
-                    ours.append(mine)
-                    other.append(theirs)
-            a, b = statistics.median(ours), statistics.median(other)
-            within = a - b <= 0.2
+                    seen: set[int] = set()
+                    turns = ["behind", *PLANS]
+                    for turn in turns[at % len(turns) :] + turns[: at % len(turns)]:
+                        if turn == "behind":
+                            taken, rows = timed_behind(behind, inside, values)
+                            ours.append(taken)
+                        else:
+                            taken, rows = timed_past(past, outside, values, PLANS[turn])
+                            others[turn].append(taken)
+                        seen.add(rows)
+                    assert len(seen) == 1, (name, landlord, seen)
+            a = statistics.median(ours)
+            b, plan = min((statistics.median(taken), plan) for plan, taken in others.items())
             figures.append(
-                Figure(SUBJECT, name, "ms", a, b, "the same SQL without the wall", a / b,
-                       max(1.2, a / b if within else 1.2), at_most=True,
-                       note=f"median of {len(spots)}; promised: at most 1.2 times or 0.2 ms more ({a - b:+.2f} ms)")
+                Figure(SUBJECT, name, "ms", a, b, f"the same SQL without the wall, {plan}", a / b,
+                       max(MOST_TIMES, (b + MOST_MORE_MS) / b), at_most=True,
+                       note=f"median of {len(spots)}; promised: at most {MOST_TIMES} times or {MOST_MORE_MS} ms more "
+                            f"({a - b:+.2f} ms)")
             )  # fmt: skip
     return figures
 
@@ -84,11 +98,13 @@ def timed_behind(connection: Any, statement: str, values: dict[str, Any]) -> tup
         return timed(cursor, statement, values)
 
 
-def timed_past(connection: Any, statement: str, values: dict[str, Any]) -> tuple[float, int]:
-    """The same past the wall."""
+def timed_past(
+    connection: Any, statement: str, values: dict[str, Any], setting: str
+) -> tuple[float, int]:
+    """The same past the wall, planned under a setting."""
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        cursor.execute("SELECT 1")
+        cursor.execute(setting)
         return timed(cursor, statement, values)
 
 

@@ -124,7 +124,7 @@ class Site(LandlordRow):
         indexes: ClassVar = [
             # btree_gist: the landlord first, so that a window on the map reads one landlord's boxes only.
             GistIndex(fields=["landlord", "geom"], name="site_landlord_geom"),
-            models.Index(fields=["landlord", "name"], name="site_landlord_name"),
+            models.Index(fields=["landlord", "name", "id"], name="site_landlord_name_id"),
             models.Index(fields=["landlord", "commune_code"], name="site_landlord_commune"),
             models.Index(
                 fields=["departement_code", "published_level"], name="site_departement_level"

@@ -51,7 +51,6 @@ DENIED = {
     "second factors": "SELECT data FROM mfa_authenticator LIMIT 1",
     "the signing key": "SELECT k FROM wall.key LIMIT 1",
     "the claims": "wall.claims()",
-    "any subject": "wall.subject('landlord')",
     "database passwords": "SELECT rolpassword FROM pg_authid LIMIT 1",
     "every reader's sites": "SELECT count(*) FROM shared.site_details(1)",
     "every reader's rules": "SELECT count(*) FROM shared.rules(1)",

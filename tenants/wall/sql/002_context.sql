@@ -44,31 +44,39 @@ EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation THEN
   RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000';
 END $$;
 
-CREATE OR REPLACE FUNCTION wall.subject(wanted text) RETURNS bigint
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, wall, pg_temp AS $$
+-- The landlord, partner or coordinator that the context speaks for; NULL under any other purpose. Every policy of every
+-- statement calls one: a function in SQL would be planned anew each time, so each is PL/pgSQL and asks the claims itself.
+DO $$
+DECLARE purpose text;
+BEGIN
+  FOREACH purpose IN ARRAY ARRAY['landlord', 'partner', 'coordinator'] LOOP
+    EXECUTE format($function$
+      CREATE OR REPLACE FUNCTION wall.%1$I() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+        SET search_path = pg_catalog, wall, pg_temp AS $body$
+      DECLARE p text[] := wall.claims();
+      BEGIN
+        RETURN CASE WHEN p[1] = %1$L THEN p[2]::bigint END;
+      END $body$ $function$, purpose);
+  END LOOP;
+END $$;
+CREATE OR REPLACE FUNCTION wall.organisation() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$
 DECLARE p text[] := wall.claims();
 BEGIN
-  IF p IS NULL OR p[1] <> wanted THEN RETURN NULL; END IF;
-  RETURN p[2]::bigint;
+  RETURN CASE WHEN p[1] IN ('landlord', 'partner', 'coordinator') THEN p[2]::bigint END;
 END $$;
-
--- The landlord, partner or coordinator that the context speaks for; NULL under any other purpose.
-CREATE OR REPLACE FUNCTION wall.landlord() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('landlord') $$;
-CREATE OR REPLACE FUNCTION wall.partner() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('partner') $$;
-CREATE OR REPLACE FUNCTION wall.coordinator() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('coordinator') $$;
-CREATE OR REPLACE FUNCTION wall.organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS
-  $$ SELECT coalesce(wall.subject('landlord'), wall.subject('partner'), wall.subject('coordinator')) $$;
-CREATE OR REPLACE FUNCTION wall.queue() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$ SELECT wall.subject('queue') IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION wall.queue() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+  SET search_path = pg_catalog, wall, pg_temp AS $$
+DECLARE p text[] := wall.claims();
+BEGIN
+  RETURN coalesce(p[1] = 'queue', false);
+END $$;
+DROP FUNCTION IF EXISTS wall.subject(text);
 
 DO $$
 DECLARE f text;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['claims()', 'subject(text)', 'landlord()', 'partner()', 'coordinator()', 'organisation()', 'queue()'] LOOP
+  FOREACH f IN ARRAY ARRAY['claims()', 'landlord()', 'partner()', 'coordinator()', 'organisation()', 'queue()'] LOOP
     EXECUTE format('ALTER FUNCTION wall.%s OWNER TO orsen_definer', f);
     EXECUTE format('REVOKE EXECUTE ON FUNCTION wall.%s FROM PUBLIC', f);
   END LOOP;
