@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis import admin
+from django.http import HttpRequest
 
 from gis.models import Territory
 
@@ -16,3 +17,7 @@ class TerritoryAdmin(admin.ModelAdmin):
     search_fields = ("code", "name")
     exclude = ("geom",)
     readonly_fields = ("area_m2", "source", "created_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody: sites, annexes and releases name territories; a new vintage replaces them."""
+        return False

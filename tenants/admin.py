@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin import KeptAdmin
 from tenants.campaigns.models import Grid
 
 
 @admin.register(Grid)
-class GridAdmin(admin.ModelAdmin):
+class GridAdmin(KeptAdmin):
     """Versions of the grid. A published one is read-only: a change makes the next version."""
 
     list_display = ("title", "code", "version", "published_at")
@@ -17,11 +18,5 @@ class GridAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
         """Whether the version may still change."""
         return super().has_change_permission(request, obj) and (
-            obj is None or obj.published_at is None
-        )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        """Whether the version may be deleted: never once published."""
-        return super().has_delete_permission(request, obj) and (
             obj is None or obj.published_at is None
         )

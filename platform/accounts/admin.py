@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import django.contrib.auth.admin  # noqa: F401  it registers the groups that are taken out below
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import (
@@ -16,9 +18,25 @@ from accounts.models import (
     User,
 )
 
+admin.site.unregister(
+    Group
+)  # roles are a literal table (accounts/roles.py); groups give nothing here
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Records that landlords' tables point to.
+
+    Deleting one would ask what points to it, which only a landlord may read: people and organisations are made
+    inactive, memberships ended, and a landlord leaves by its own command.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody."""
+        return False
+
 
 @admin.register(LandlordGroup)
-class LandlordGroupAdmin(admin.ModelAdmin):
+class LandlordGroupAdmin(KeptAdmin):
     """Groups of landlords."""
 
     search_fields = ("name",)
@@ -33,7 +51,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(KeptAdmin):
     """Landlords, partners, coordinations."""
 
     list_display = ("name", "kind", "partner_category", "group", "is_active")
@@ -42,7 +60,7 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(KeptAdmin):
     """People. Passwords are set by the person, through the reset page."""
 
     list_display = ("email", "display_name", "is_active", "is_staff")
@@ -53,7 +71,7 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(KeptAdmin):
     """Who acts for whom, in which role, until when."""
 
     list_display = ("user", "organisation", "role_code", "since", "until", "suspended_at")

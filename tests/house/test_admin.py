@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.test import RequestFactory
 
+from accounts.models import User
 from tenants.wall.registry import wall_of
 
 
@@ -17,3 +19,18 @@ def test_the_admin_serves_common_tables_only() -> None:
         "territory.Territory",
         "tenants.Grid",
     } <= {model._meta.label for model in registered}
+
+
+def test_the_admin_deletes_nothing_that_a_landlord_s_table_points_to(rf: RequestFactory) -> None:
+    request = rf.get("/exploitation/")
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    deletable = {
+        model._meta.label: sorted(
+            relation.related_model._meta.label
+            for relation in model._meta.related_objects
+            if wall_of(relation.related_model) != "common"
+        )
+        for model, page in admin.site._registry.items()
+        if page.has_delete_permission(request)
+    }
+    assert {label: walled for label, walled in deletable.items() if walled} == {}
