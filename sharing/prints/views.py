@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.gate import principal_of, requires
+from accounts.step_up import fresh_second_factor
 from sharing.access import shared_sites
 from sharing.journal import harvest
 from sharing.prints.content import own_plan, shared_plan
@@ -52,6 +53,7 @@ def print_own_map(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires("shared.read", "sharing.read")
+@fresh_second_factor
 def print_shared_map(request: HttpRequest) -> HttpResponse:
     """The map of the shared sites, under the same rules as on the screen."""
     principal, query = principal_of(request), request.POST

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
+from accounts.step_up import ask, is_fresh
 from sharing.access import conventions
 from sharing.conventions.models import Convention
+from sharing.details import Detail
 from sharing.receipts import kinds, services
 from sharing.receipts.taken import ask_for_deletion, copies_under
 from sharing.receipts.verifying import VerifyForm
@@ -22,6 +24,7 @@ from tenants.access import sites
 
 PAGE = 50
 MOST_NAMES = 200
+NAMED = frozenset({Detail.SITE, Detail.FILE})
 # Whoever may get a file of some kind, or is told of those that hold its data.
 READERS = ("shared.read", "sharing.read", "reports.read", "sites.read", "conventions.read")
 
@@ -77,9 +80,15 @@ def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 @requires(*READERS)
 def receipt_file(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The file, if the member may still have it at this very moment."""
+    """The file, if the member may still have it at this very moment.
+
+    One that names other organisations' sites takes a second factor shown a moment ago, as making it did.
+    """
     principal = principal_of(request)
-    return services.hand_over(principal, services.receipt_of(principal, key))
+    receipt = services.receipt_of(principal, key)
+    if receipt.detail in NAMED and not is_fresh(request):
+        return ask(request)
+    return services.hand_over(principal, receipt)
 
 
 @require_http_methods(["GET", "POST"])

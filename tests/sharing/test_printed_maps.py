@@ -15,6 +15,7 @@ from gis.paper.drawing import Mark, Sheet, marks, rings
 from sharing.access import shared_scope
 from sharing.prints.plan import MOST_MARKS, Plan, Row, marks_of
 from sharing.receipts.models import Receipt
+from tests.accounts.signing_in import age_second_factor, give_totp, show_totp
 from tests.cast import X0, Y0, Cast, Member
 
 MM_PER_INCH, POINTS_PER_INCH = 25.4, 72
@@ -89,6 +90,24 @@ def test_the_sheet_has_the_size_of_its_paper(cast: Cast, paper: str, wide: int, 
     page = printed(cast.amandier.admin, "landlord-map-print", papier=paper).pages[0].mediabox
     assert float(page.width) * MM_PER_INCH / POINTS_PER_INCH == pytest.approx(wide, abs=0.5)
     assert float(page.height) * MM_PER_INCH / POINTS_PER_INCH == pytest.approx(high, abs=0.5)
+
+
+def test_shared_sites_leave_only_with_a_second_factor_shown_a_moment_ago(
+    cast: Cast, settings: Settings
+) -> None:
+    printed(cast.police, "shared-map-print")
+    with shared_scope(cast.police.principal):
+        key = Receipt.objects.get().key
+    settings.ORSEN_REQUIRE_SECOND_FACTOR = True
+    secret, client = give_totp(cast.police.user), cast.police.client()
+    show_totp(client, secret)
+    file = reverse("receipt-file", args=[key])
+    assert client.get(file)["Content-Type"] == "application/pdf"
+    age_second_factor(client, 16 * 60)
+    assert client.get(file)["Location"].startswith("/compte/confirmer/?next=")
+    assert client.post(reverse("shared-map-print"))["Location"].startswith("/compte/confirmer/")
+    with shared_scope(cast.police.principal):
+        assert Receipt.objects.count() == 1
 
 
 def test_nobody_prints_another_s_map(cast: Cast) -> None:
