@@ -18,9 +18,8 @@ from accounts.models import (
     User,
 )
 
-admin.site.unregister(
-    Group
-)  # roles are a literal table (accounts/roles.py); groups give nothing here
+# Roles are a literal table (accounts/roles.py); groups give nothing here.
+admin.site.unregister(Group)
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -48,6 +47,10 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("organisation",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody: a membership is ended, not deleted."""
+        return False
 
 
 @admin.register(Organisation)
