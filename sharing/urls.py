@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("sharing.calibration.urls")),
     path("", include("sharing.conventions.urls")),
     path("", include("sharing.rounds.urls")),
     path("", include("sharing.reports.urls")),

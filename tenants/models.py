@@ -1,6 +1,7 @@
 """Every model of the app, for Django; read them in their own sub-packages."""
 
 from tenants.access.models import GroupObjectGrant, ObjectGrant
+from tenants.calibration.models import Vignette, VignetteAnswer, VignetteSet
 from tenants.campaigns.models import (
     Assessment,
     Campaign,
@@ -62,4 +63,7 @@ __all__ = [
     "SpatialFinding",
     "SpatialRun",
     "StandIn",
+    "Vignette",
+    "VignetteAnswer",
+    "VignetteSet",
 ]

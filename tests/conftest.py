@@ -12,6 +12,8 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from orsen.settings import env
+from tenants.calibration.models import Vignette, VignetteSet
+from tenants.calibration.vignettes import load_vignettes
 from tenants.campaigns.grids import load_grids
 from tenants.campaigns.models import Grid
 from tenants.wall.prepare import Superuser, prepare_database, prepare_roles
@@ -89,4 +91,5 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
                 )
                 cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
             load_grids(Grid, "owner")  # what a migration ships is there for the next test too
+            load_vignettes(VignetteSet, Vignette, "owner")
             connections["owner"].close()

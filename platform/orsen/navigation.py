@@ -43,6 +43,7 @@ PAGES: Final = [
     Page(
         "counter-visit-list", _("Contre-visites"), "footprints", "landlord", "counter_visits.write"
     ),
+    Page("calibration", _("Étalonnage"), "list-checks", "landlord", "assessments.write"),
     Page("stock-import-list", _("Imports"), "upload", "landlord", "stock.import"),
     Page("landlord-sharing", _("Partage"), "share-2", "landlord", "sharing.read"),
     Page("report-list", _("Rapports"), "file-text", "landlord", "reports.read"),
@@ -58,6 +59,7 @@ PAGES: Final = [
     Page("people-list", _("Personnes"), "users", "partner", "people.manage"),
     Page("convention-list", _("Conventions"), "handshake", "coordinator", "conventions.read"),
     Page("round-list", _("Campagnes"), "calendar-check", "coordinator", "rounds.manage"),
+    Page("calibration-figures", _("Étalonnage"), "list-checks", "coordinator", "rounds.manage"),
     Page("report-list", _("Rapports"), "file-text", "coordinator", "reports.read"),
     Page("territory-list", _("Territoires"), "map-pinned", "coordinator", "territories.edit"),
     Page("people-list", _("Personnes"), "users", "coordinator", "people.manage"),

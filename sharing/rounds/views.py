@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.gate import principal_of, requires
 from sharing.access import conventions
+from sharing.calibration.services import drifts
 from sharing.conventions.models import Convention
 from sharing.rounds import services
 from sharing.rounds.forms import RoundForm
@@ -82,6 +83,7 @@ def round_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
         "sites": sum(each.sites for each in landlords),
         "assessed": sum(each.assessed for each in landlords),
         "decided": sum(each.decided for each in landlords),
+        "drifts": drifts(principal_of(request), found),
         "late": [each for each in landlords if each.may_be_reminded],
     }
     return render(request, "rounds/sheet.html", context)

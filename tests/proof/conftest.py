@@ -8,6 +8,8 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from tenants.calibration.models import Vignette, VignetteSet
+from tenants.calibration.vignettes import load_vignettes
 from tenants.campaigns.grids import load_grids
 from tenants.campaigns.models import Grid
 from tests.proof.making import make_world
@@ -35,4 +37,5 @@ def empty() -> None:
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
     load_grids(Grid, "owner")
+    load_vignettes(VignetteSet, Vignette, "owner")
     connections["owner"].close()

@@ -134,6 +134,8 @@ MATRIX: Final[dict[str, Row]] = {
     "campagnes/<uuid:key>/publier/": Row("POST", "AS", "campaign", "own"),
     "campagnes/a-examiner/": Row("GET", "AS"),
     "campagnes/a-examiner/<int:pk>/": Row("POST", "AS", "arrival", "own"),
+    "etalonnage/": Row("GET", "ASDHGP"),
+    "etalonnage/situations/<int:pk>/": Row("GET POST", "ASDHG", "vignette", or_absent=True),
     "cotations/<uuid:key>/decision/": Row("POST", "ASDH", "assessment", "own"),
     "contre-visites/": Row("GET", "ASDHP"),
     "contre-visites/<int:pk>/": Row("GET POST", "ASDHP", "counter-visit", "own"),
@@ -206,6 +208,13 @@ MATRIX: Final[dict[str, Row]] = {
     "campagnes-des-conventions/<uuid:key>/relancer/": Row("POST", "XY", "round", "held"),
     "campagnes-des-conventions/<uuid:key>/clore/": Row("POST", "XY", "round", "held"),
     "campagnes-des-conventions/<uuid:key>/repondre/": Row("POST", "AS", "round", "party"),
+    # --- the calibration between landlords: counts, and the common situations
+    "etalonnage-des-bailleurs/": Row("GET", "XY"),
+    "etalonnage-des-bailleurs/versions/": Row("POST", "XY"),
+    "etalonnage-des-bailleurs/versions/<int:number>/": Row("GET", "XY", "vignette set"),
+    "etalonnage-des-bailleurs/versions/<int:number>/ouvrir/": Row("POST", "XY", "vignette set"),
+    "etalonnage-des-bailleurs/versions/<int:number>/situations/nouvelle/": Row("GET POST", "XY", "vignette set"),
+    "etalonnage-des-bailleurs/versions/<int:number>/situations/<int:pk>/": Row("GET POST", "XY", "vignette"),
     # --- reports, made of releases
     "rapports/": Row("GET", "ASDHPCRXY", figures=True),
     "rapports/campagne/<uuid:key>/produire/": Row("POST", "XY", "round", "held"),

@@ -95,9 +95,16 @@ def _common(kind: str, world: World) -> list[tuple[str, Values]]:
         "": [("", {})],
         "tile": [("", values) for values in tile],
         "territory tile": [("", values | {"kind": "commune"}) for values in tile],
+        "vignette": [("", _vignette(world))],
+        "vignette set": [("", {"number": _vignette(world)["number"]})],
         "partner": [("", {"key": str(world.partner.key)})],
         "secret": [("", {"secret": uuid.UUID(NOBODY).hex})],
     }[kind]
+
+
+def _vignette(world: World) -> Values:
+    vignette = world.rows["home"]["tenants_vignetteanswer"].vignette
+    return {"number": str(vignette.vignette_set.version), "pk": str(vignette.pk)}
 
 
 def world_tiles(world: World) -> list[Values]:

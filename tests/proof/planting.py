@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Organisation, User
 from gis.territories.models import Territory
+from tenants.calibration.models import Vignette
 from tenants.campaigns.grids.reading import CRITERIA
 from tenants.campaigns.models import Grid
 from tenants.stock.models import Site
@@ -114,6 +115,9 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_assessment.ticks": lambda ground, made: {},
     "tenants_assessment.level": lambda ground, made: ground.level,
     "tenants_assessment.suggested_level": lambda ground, made: 1,
+    "tenants_vignetteanswer.criteria": lambda ground, made: dict.fromkeys(CRITERIA, 2),
+    "tenants_vignetteanswer.level": lambda ground, made: ground.level,
+    "tenants_vignetteanswer.suggested_level": lambda ground, made: 1,
     "tenants_countervisit.result": lambda ground, made: None,
     "tenants_publication.level": lambda ground, made: ground.level,
     "tenants_publication.previous_level": lambda ground, made: 1,
@@ -225,6 +229,8 @@ def _related(
         return common[target]
     if target is Grid:
         return Grid.objects.using(OWNER).order_by("pk").first()
+    if target is Vignette:
+        return Vignette.objects.using(OWNER).order_by("pk").first()
     if target is Territory:
         return ground.territories[-1]
     if target._meta.db_table in made:

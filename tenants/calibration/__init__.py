@@ -1,0 +1,1 @@
+"""Situations that everybody rates, so that landlords read the scale alike."""
