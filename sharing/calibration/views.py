@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
@@ -14,10 +15,15 @@ from sharing.calibration import services
 from sharing.calibration.forms import VignetteForm
 from tenants.calibration.models import Vignette, VignetteSet
 from tenants.calibration.services import MEASURES, CalibrationError
-from tenants.campaigns.grids import read_grid
-from tenants.campaigns.services.launching import current_grid
 
 GATE = "rounds.manage"
+COLUMNS = {
+    "nature_gravity": gettext_lazy("Gravité"),
+    "frequency": gettext_lazy("Fréquence"),
+    "equipment": gettext_lazy("Équipements"),
+    "service": gettext_lazy("Service"),
+    "level": gettext_lazy("Niveau"),
+}
 
 
 @require_GET
@@ -29,13 +35,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("version", "")
     shown = [each for each in versions if each.state != VignetteSet.State.DRAFT]
     current = next((each for each in shown if str(each.version) == asked), shown[0] if shown else None)  # fmt: skip
-    labels = {each.code: each.label for each in read_grid(current_grid()).criteria}
     context = {
         "heading": _("Étalonnage entre bailleurs"),
         "lead": _("Les mêmes situations, cotées par tous : l’échelle est-elle lue de la même façon ?"),
         "versions": versions,
         "current": current,
-        "columns": [labels.get(code, _("Niveau")) for code in MEASURES],
+        "columns": [str(COLUMNS[code]) for code in MEASURES],
         "lines": services.landlord_lines(principal, current) if current else [],
         "minimum": services.minimum(),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tenants.access import landlord_scope
+from tenants.calibration.models import Vignette
 from tenants.campaigns.grids import load_grids
 from tenants.campaigns.models import Assessment, Campaign, CounterVisit, Grid
 from tenants.campaigns.services import (
@@ -77,6 +78,8 @@ def addresses(scene: Scene) -> list[str]:
         reverse("campaign-list"),
         reverse("campaign-create"),
         reverse("campaign-detail", args=(scene.campaign.key,)),
+        reverse("calibration"),
+        reverse("calibration-answer", args=(Vignette.objects.order_by("number")[0].pk,)),
         reverse("counter-visit-list"),
         reverse("counter-visit", args=(scene.visit.pk,)),
         reverse("site-list"),

@@ -77,7 +77,13 @@ def test_the_coordination_reads_the_annex_and_no_site(cast: Cast, visit: Visit) 
 def test_the_readers_pages_are_accessible_and_fit(cast: Cast, visit: Visit, width: int) -> None:
     pages = {
         "police": ["partner-home", "shared-site-list", "journal", "report-list"],
-        "coordinator": ["convention-list", "round-list", "report-list", "territory-list"],
+        "coordinator": [
+            "convention-list",
+            "round-list",
+            "calibration-figures",
+            "report-list",
+            "territory-list",
+        ],
         "landlord": ["landlord-sharing", "journal", "people-list", "people-invite"],
     }
     members = {

@@ -230,7 +230,8 @@ def _related(
     if target is Grid:
         return Grid.objects.using(OWNER).order_by("pk").first()
     if target is Vignette:
-        return Vignette.objects.using(OWNER).order_by("pk").first()
+        # Two owners may share their person, who answers a situation once.
+        return Vignette.objects.using(OWNER).order_by("pk")[int(ground.owner == "elsewhere")]
     if target is Territory:
         return ground.territories[-1]
     if target._meta.db_table in made:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from orsen.demo.agreements import FIRST_PARTIES, SECOND_PARTIES, Agreements, make_agreements
 from orsen.demo.calendar import CAMPAIGNS
+from orsen.demo.calibration import write_answers
 from orsen.demo.chance import generator
 from orsen.demo.land_rows import write_land
 from orsen.demo.landlord_rows import LandlordWriter
@@ -46,6 +47,7 @@ def load(seed: int, size: Size, say: Say) -> Loaded:
             say(f"Patrimoine et campagnes : {landlord.organisation.name}")
             writer = LandlordWriter(world, index, landlord, places)
             writer.write(grid, round_keys(agreements, index))
+        write_answers(seed, people)
     return Loaded(world, agreements)
 
 
