@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_identity'),
-        ('tenants', '0012_reference_addresses'),
+        ('tenants', '0013_site_name_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,5 +19,5 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0013_calibration")]
+    dependencies = [("tenants", "0014_calibration")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
