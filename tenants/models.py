@@ -18,6 +18,7 @@ from tenants.imports.models import (
     ImportChange,
     ImportLine,
     RememberedMapping,
+    RememberedWord,
     RowIssue,
 )
 from tenants.incidents.models import Incident
@@ -57,6 +58,7 @@ __all__ = [
     "Publication",
     "ReferenceAddress",
     "RememberedMapping",
+    "RememberedWord",
     "RowIssue",
     "Site",
     "SiteAssignment",

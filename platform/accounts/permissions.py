@@ -13,7 +13,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "sites.read": "lire les sites de l’organisme",
     "sites.edit": "modifier les sites et leur affectation",
     "sites.assign": "affecter sites et agences aux personnes, donner des droits exceptionnels",
-    "stock.import": "importer le patrimoine",
+    "stock.import": "importer des fichiers (patrimoine, faits, cotations, interventions)",
     "campaigns.read": "suivre les campagnes",
     "campaigns.manage": "lancer, clore et publier les campagnes",
     "assessments.write": "coter un site",

@@ -45,7 +45,7 @@ CHECKS: Final = [
         """SELECT l.id FROM tenants_campaignsite l LEFT JOIN (
              SELECT DISTINCT ON (a.campaign_id, a.site_id) a.campaign_id, a.site_id, a.level
              FROM tenants_decision d JOIN tenants_assessment a ON a.id = d.assessment_id
-             WHERE d.outcome = 'validated' AND (a.kind = 'counter_visit' OR a.level < 4)
+             WHERE d.outcome = 'validated' AND (a.kind = 'counter_visit' OR a.level < 4 OR d.file_import_id IS NOT NULL)
              ORDER BY a.campaign_id, a.site_id, d.decided_at DESC, d.id DESC
            ) last ON last.campaign_id = l.campaign_id AND last.site_id = l.site_id
            WHERE l.level IS DISTINCT FROM last.level""",
@@ -62,12 +62,13 @@ CHECKS: Final = [
         """SELECT l.id FROM tenants_campaignsite l JOIN tenants_campaign c ON c.id = l.campaign_id AND c.state = 'published'
            JOIN tenants_site s ON s.id = l.site_id AND s.state = 'managed'
            WHERE l.level IS NOT NULL AND l.decided_at <= c.published_at AND NOT EXISTS (
-             SELECT FROM tenants_publication p WHERE p.campaign_id = l.campaign_id AND p.site_id = l.site_id)""",
+             SELECT FROM tenants_publication p JOIN tenants_campaign q ON q.id = p.campaign_id
+             WHERE p.site_id = l.site_id AND (q.id = c.id OR q.reference_date > c.reference_date))""",
     ),
     Check(
         "un niveau 4 validé a sa contre-visite, et une contre-visite faite a son résultat",
         """SELECT a.id FROM tenants_decision d JOIN tenants_assessment a ON a.id = d.assessment_id
-           WHERE d.outcome = 'validated' AND a.kind = 'first' AND a.level = 4 AND NOT EXISTS (
+           WHERE d.outcome = 'validated' AND d.file_import_id IS NULL AND a.kind = 'first' AND a.level = 4 AND NOT EXISTS (
              SELECT FROM tenants_countervisit v WHERE v.assessment_id = a.id)
            UNION ALL
            SELECT v.id FROM tenants_countervisit v WHERE (v.state = 'pending') <> (v.result_id IS NULL)""",

@@ -151,6 +151,7 @@ class Assessment(LandlordRow):
         COUNTER_VISIT = "counter_visit", _("contre-visite")
 
     wall_append_only = True
+    wall_deletable = "file_import_id IS NOT NULL"
 
     key = models.UUIDField(_("clé"), unique=True, default=uuid.uuid4)
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
@@ -173,6 +174,10 @@ class Assessment(LandlordRow):
     rated_at = models.DateTimeField(_("cotée le"), default=timezone.now)
     received_at = models.DateTimeField(_("reçue le"), default=timezone.now, editable=False)
     is_late = models.BooleanField(_("reçue après la clôture"), default=False)
+    # The file that it came from, if any: only then may it be taken back (docs/decisions/imported-ratings.md).
+    file_import = models.ForeignKey(
+        "tenants.FileImport", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("cotation")
@@ -206,12 +211,17 @@ class Decision(LandlordRow):
         SET_ASIDE = "set_aside", _("écartée")
 
     wall_append_only = True
+    wall_deletable = "file_import_id IS NOT NULL"
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="decisions")
     outcome = models.CharField(_("décision"), max_length=12, choices=Outcome)
     reason = models.CharField(_("motif"), max_length=240, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("décidée le"), default=timezone.now)
+    # The file that it came from, if any: only then may it be taken back (docs/decisions/imported-ratings.md).
+    file_import = models.ForeignKey(
+        "tenants.FileImport", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("décision")

@@ -38,6 +38,8 @@ class FileImport(LandlordRow):
     report = models.JSONField(_("compte rendu"), default=dict, blank=True)
     # What the landlord decided on the proposals of the dry run: {code of a site: decision}.
     decisions = models.JSONField(_("décisions"), default=dict, blank=True)
+    # What else the kind of import asks (tenants.imports.kinds): the campaign that ratings go to, a barometer.
+    options = models.JSONField(_("options"), default=dict, blank=True)
     message = models.TextField(_("message"), blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -154,3 +156,29 @@ class RememberedMapping(LandlordRow):
 
     def __str__(self) -> str:
         return self.source or self.signature[:12]
+
+
+class RememberedWord(LandlordRow):
+    """What a word of a source stands for, once the landlord said so: « tapage » → TRANQ_NOISE."""
+
+    kind = models.CharField(_("contenu"), max_length=16)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    field = models.CharField(_("champ"), max_length=24)
+    # Folded: capitals without accents (tenants.imports.cleaning.text.fold).
+    word = models.CharField(_("mot de la source"), max_length=120)
+    # Empty: the landlord said that the word stands for nothing here.
+    code = models.CharField(_("sens"), max_length=40, blank=True)
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(LandlordRow.Meta):
+        verbose_name = _("mot retenu")
+        verbose_name_plural = _("mots retenus")
+        ordering = ("field", "word")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["landlord", "kind", "source", "field", "word"], name="word_once_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} → {self.code}"

@@ -22,27 +22,35 @@ from tenants.imports.changes.describing import Line, left_lines, lines_of
 from tenants.imports.changes.recording import Change, difference, picture
 from tenants.imports.changes.undoing import undo
 from tenants.imports.cleaning.notes import REASONS
-from tenants.imports.layouts.mapping import Mapping, checked, proposed_mapping
+from tenants.imports.counting import RowCounts
+from tenants.imports.kinds import KINDS, STOCK, ImportKind, Report, kind_of
+from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.layouts.remembering import remember, remembered
 from tenants.imports.models import FileImport, ImportChange, ImportLine, RowIssue
-from tenants.imports.stock.report import RowCounts, StockReport
-from tenants.imports.stock.services import Progress, import_stock, no_progress, one_at_a_time
+from tenants.imports.records.words import PROPOSED, remember_words
+from tenants.imports.running import ImportRun, Progress, no_progress, one_at_a_time
 from tenants.imports.tables.reading import Limits, TableHead, check_size, read_head
 from tenants.jobs.models import Job
 from tenants.jobs.services import enqueue, jobs_of
 
-KIND = "stock"
+# The names of the first kind of import, kept: jobs that wait during an upgrade bear them.
 JOB_KIND = "stock_import"
 TRIAL_KIND = "stock_trial"
 PERMISSION = "stock.import"
 BATCH = 2_000
 
 
-def imports_of(principal: Principal) -> QuerySet[FileImport]:
-    """The landlord's stock imports. Raises PermissionDenied without the permission."""
+def allowed_kinds(principal: Principal) -> list[ImportKind]:
+    """The kinds of content that the principal may import. Raises PermissionDenied without the right to import."""
     if not principal.is_landlord or not principal.may(PERMISSION):
-        raise PermissionDenied(_("Votre rôle ne permet pas d’importer le patrimoine."))
-    found: QuerySet[FileImport] = FileImport.objects.filter(kind=KIND)
+        raise PermissionDenied(_("Votre rôle ne permet pas d’importer des fichiers."))
+    return [kind for kind in KINDS.values() if principal.may(kind.permission)]
+
+
+def imports_of(principal: Principal) -> QuerySet[FileImport]:
+    """The landlord's imports of the kinds that the principal may import. Raises PermissionDenied."""
+    codes = [kind.code for kind in allowed_kinds(principal)]
+    found: QuerySet[FileImport] = FileImport.objects.filter(kind__in=codes)
     return found
 
 
@@ -55,16 +63,16 @@ def import_of(principal: Principal, key: UUID | str) -> FileImport:
 
 
 def receive(
-    principal: Principal, upload: File[bytes], name: str, *, source: str = ""
+    principal: Principal, upload: File[bytes], name: str, *, source: str = "", kind: str = STOCK
 ) -> FileImport:
     """Keep an uploaded file and propose its mapping. Runs in the landlord's scope.
 
     Raises ImportRefusedError for what is not a readable table; nothing is kept then.
     """
-    imports_of(principal)
+    _refuse_kind(principal, kind)
     check_size(upload.size)
     received = FileImport(
-        kind=KIND,
+        kind=kind,
         file_name=Path(name).name[:200],
         source=source.strip()[:60],
         created_by_id=principal.user_id,
@@ -74,11 +82,16 @@ def receive(
     try:
         head = head_of(received)
         known = remembered(received.kind, received.source, head)
-        keep_mapping(received, known or proposed_mapping(head))
+        keep_mapping(received, known or kind_of(kind).propose(head, ""))
     except Exception:
         received.file.delete(save=False)
         raise
     return received
+
+
+def _refuse_kind(principal: Principal, kind: str) -> None:
+    if kind not in {each.code for each in allowed_kinds(principal)}:
+        raise PermissionDenied(_("Votre rôle ne permet pas d’importer ce contenu."))
 
 
 def _digest(upload: File[bytes]) -> str:
@@ -119,7 +132,7 @@ def same_file_before(principal: Principal, file_import: FileImport) -> FileImpor
     """The last import of the very same file, if it was applied."""
     return (
         imports_of(principal)
-        .filter(sha256=file_import.sha256, state=FileImport.State.APPLIED)
+        .filter(kind=file_import.kind, sha256=file_import.sha256, state=FileImport.State.APPLIED)
         .exclude(pk=file_import.pk)
         .first()
     )
@@ -131,10 +144,24 @@ def start(principal: Principal, file_import: FileImport, mapping: Mapping) -> Jo
     Raises ImportRefusedError with what to change.
     """
     head = head_of(file_import)
-    runnable = checked(mapping, head)
+    runnable = kind_of(file_import.kind).check(mapping, head)
     remember(file_import, head, runnable)
     file_import.state, file_import.message = FileImport.State.RUNNING, ""
     keep_mapping(file_import, runnable)
+    return enqueue(principal, TRIAL_KIND, {"import": str(file_import.key)})
+
+
+def try_again(
+    principal: Principal, file_import: FileImport, said: list[tuple[str, str, str]]
+) -> Job:
+    """Keep what the words of the source stand for, and ask for the dry run once more. Raises ImportRefusedError."""
+    if file_import.state != FileImport.State.TRIED:
+        raise ImportRefusedError(
+            _("Cet import n’a pas encore été essayé : faites d’abord l’essai.")
+        )
+    remember_words(file_import, said)
+    file_import.state = FileImport.State.RUNNING
+    file_import.save()
     return enqueue(principal, TRIAL_KIND, {"import": str(file_import.key)})
 
 
@@ -146,6 +173,15 @@ def confirm(principal: Principal, file_import: FileImport, decisions: dict[str, 
         )
     file_import.state, file_import.decisions = FileImport.State.RUNNING, decisions
     file_import.save()
+    # Applied as shown: what was proposed for a word is what the landlord says from now on.
+    remember_words(
+        file_import,
+        (
+            (each["field"], each["word"], each["code"])
+            for each in file_import.report.get("words", [])
+            if each["origin"] == PROPOSED
+        ),
+    )
     return enqueue(principal, JOB_KIND, {"import": str(file_import.key)})
 
 
@@ -169,11 +205,11 @@ def job_of_import(principal: Principal, file_import: FileImport) -> Job | None:
 
 def apply(
     principal: Principal, key: UUID | str, progress: Progress = no_progress, *, trial: bool = False
-) -> StockReport | None:
+) -> Report | None:
     """Run a received import; None when it was already applied (a worker that died after its work).
 
     `trial`: everything is done and taken back, but for what it would have done. Opens the scopes itself. Raises
-    ImportRefusedError; the import then says why, and the stock is as before.
+    ImportRefusedError; the import then says why, and the data are as before.
     """
     with landlord_scope(principal):
         file_import = import_of(principal, key)
@@ -186,30 +222,31 @@ def apply(
 def run(
     principal: Principal, file_import: FileImport, path: Path, mapping: Mapping, progress: Progress = no_progress,
     *, trial: bool = False,
-) -> StockReport:  # fmt: skip
+) -> Report:  # fmt: skip
     """Run an import on a file and keep its report, or the reason of its refusal. Opens the scopes itself.
 
     Raises ImportRefusedError.
     """
-    kept: list[RowCounts] = []
     try:
         with landlord_scope(principal):
             one_at_a_time(principal.organisation_id)
             before = picture(file_import.kind)
-            report = import_stock(
-                principal, path, mapping, file_name=file_import.file_name, progress=progress,
-                decisions=file_import.decisions, keep=lambda _report, counts: kept.append(counts),
-            )  # fmt: skip
+            report, counts = kind_of(file_import.kind).run(
+                ImportRun(principal, file_import, path, mapping, progress)
+            )
             changes = difference(before, picture(file_import.kind))
-            lines = [*lines_of(file_import.kind, changes), *left_lines(report)]
+            lines = [
+                *lines_of(file_import.kind, changes),
+                *left_lines(report.left_subjects()),
+            ]
             if trial:
                 transaction.set_rollback(True)
             else:
-                _keep_applied(file_import, report, kept[0], lines, changes)
+                _keep_applied(file_import, report, counts, lines, changes)
         if trial:
             with landlord_scope(principal):
                 file_import.state, file_import.message = FileImport.State.TRIED, ""
-                _keep_outcome(file_import, report, kept[0], lines)
+                _keep_outcome(file_import, report, counts, lines)
     except ImportRefusedError as refused:
         with landlord_scope(principal):
             file_import.state, file_import.message = FileImport.State.FAILED, str(refused)
@@ -226,7 +263,7 @@ def undo_import(principal: Principal, file_import: FileImport) -> int:
 
 
 def _keep_applied(
-    file_import: FileImport, report: StockReport, counts: RowCounts, lines: list[Line], changes: list[Change],
+    file_import: FileImport, report: Report, counts: RowCounts, lines: list[Line], changes: list[Change],
 ) -> None:  # fmt: skip
     # The file may hold columns that never come in (rents, persons): it is not kept once it has served.
     name = file_import.file.name
@@ -253,7 +290,7 @@ def _keep_applied(
 
 
 def _keep_outcome(
-    file_import: FileImport, report: StockReport, counts: RowCounts, lines: list[Line]
+    file_import: FileImport, report: Report, counts: RowCounts, lines: list[Line]
 ) -> None:
     file_import.report = report.as_dict()
     file_import.save()
@@ -289,14 +326,19 @@ def _keep_outcome(
     )
 
 
-def new_import(principal: Principal, path: Path, mapping: Mapping) -> FileImport:
+def new_import(
+    principal: Principal, path: Path, mapping: Mapping, *, kind: str = STOCK, source: str = "",
+    options: dict[str, Any] | None = None,
+) -> FileImport:  # fmt: skip
     """The record of a file that a command reads where it is; nothing is copied. Opens the scope itself."""
     with landlord_scope(principal):
-        imports_of(principal)
+        _refuse_kind(principal, kind)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         record: dict[str, Any] = {
-            "kind": KIND,
+            "kind": kind,
+            "source": source.strip()[:60],
+            "options": options or {},
             "file_name": path.name[:200],
             "sha256": digest,
             "layout": mapping.layout,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<uuid:key>/colonnes/", views.columns, name="stock-import-columns"),
     path("imports/<uuid:key>/retirer/", views.remove, name="stock-import-remove"),
     path("imports/<uuid:key>/appliquer/", views.confirm, name="stock-import-confirm"),
+    path("imports/<uuid:key>/mots/", views.words, name="stock-import-words"),
     path("imports/<uuid:key>/annuler/", views.undo, name="stock-import-undo"),
     path("imports/<uuid:key>/essai.xlsx", views.outcome_workbook, name="stock-import-outcome"),
     path("imports/<uuid:key>/remarques.csv", views.issues_csv, name="stock-import-issues"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -28,10 +28,13 @@ from tenants.imports.forms import (
     field_groups,
     posted_mapping,
 )
+from tenants.imports.kinds import KINDS, STOCK, ImportKind, kind_of
 from tenants.imports.layouts.known import GENERIC, LABELS
 from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.models import FileImport, RowIssue
-from tenants.imports.stock.report import coverage_labels, field_label
+from tenants.imports.records.asking import said_of, words_of
+from tenants.imports.records.destination import DestinationForm
+from tenants.imports.stock.report import coverage_labels
 from tenants.imports.tables.reading import TableHead
 from tenants.jobs.views import progress_context
 
@@ -59,15 +62,23 @@ def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 @require_GET
 def import_list(request: HttpRequest) -> HttpResponse:
     """The imports of the landlord, latest first."""
+    kinds = services.allowed_kinds(principal_of(request))
     found = services.imports_of(principal_of(request)).select_related("created_by")
+    chosen = next((kind for kind in kinds if kind.slug == request.GET.get("contenu")), None)
+    if chosen is not None:
+        found = found.filter(kind=chosen.code)
     page = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [(each, TAGS[each.state], LABELS.get(each.layout, "")) for each in page]
+    lines = [(each, TAGS[each.state], KINDS[each.kind].label) for each in page]
     return render(
         request,
         "imports/list.html",
         {
             "heading": _("Imports"),
-            "lead": _("Votre patrimoine, tel que vos fichiers le décrivent."),
+            "lead": _(
+                "Votre patrimoine, vos faits, vos cotations et vos interventions, tels que vos fichiers les donnent."
+            ),
+            "kinds": kinds,
+            "chosen": chosen,
             "page": page,
             "lines": lines,
         },
@@ -79,12 +90,22 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a file; a refused one is not kept."""
     sent = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    kinds = services.allowed_kinds(principal_of(request))
+    asked = next((kind.code for kind in kinds if kind.slug == request.GET.get("contenu")), STOCK)
+    if sent:
+        # Without a word about the content it is the stock, as ever.
+        form = UploadForm(kinds, {"kind": asked} | request.POST.dict(), request.FILES)
+    else:
+        form = UploadForm(kinds, initial={"kind": asked})
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             received = services.receive(
-                principal_of(request), file, file.name, source=form.cleaned_data["source"]
+                principal_of(request),
+                file,
+                file.name,
+                source=form.cleaned_data["source"],
+                kind=form.cleaned_data["kind"],
             )
         except ImportRefusedError as refused:
             form.add_error("file", str(refused))
@@ -116,11 +137,17 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
     except ImportRefusedError as refused:  # no column to choose from
         messages.error(request, str(refused))
         return redirect("stock-import-detail", received.key)
+    kind = kind_of(received.kind)
+    options = options_form(kind, received, request.POST if request.method == "POST" else None)
     try:
         if request.method == "POST":
-            mapping = posted_mapping(head, mapping, request.POST)
-            services.start(principal, received, mapping)
-            return redirect("stock-import-detail", received.key)
+            mapping = posted_mapping(head, mapping, request.POST, kind)
+            if options is None or options.is_valid():
+                if options is not None:
+                    received.options = options.options()
+                services.start(principal, received, mapping)
+                return redirect("stock-import-detail", received.key)
+            error = _("Complétez ce qui est demandé de la campagne.")
     except ColumnTwiceError as twice:
         error = str(twice)
         mapping = Mapping(GENERIC, mapping.columns)
@@ -134,14 +161,27 @@ def columns(request: HttpRequest, key: UUID) -> HttpResponse:
             "breadcrumbs": _crumbs((received.file_name, "")),
             "import": received,
             "head": head,
+            "kind": kind,
+            "options": options,
             "recognised": recognised(head, mapping),
-            "choices": column_choices(head, mapping),
-            "groups": field_groups(),
+            "choices": column_choices(head, mapping, kind.hidden(head)),
+            "groups": field_groups(kind.fields),
             "before": services.same_file_before(principal, received),
             "error": error,
         },
         status=REFUSED if error else 200,
     )
+
+
+def options_form(
+    kind: ImportKind, received: FileImport, posted: QueryDict | None
+) -> DestinationForm | None:
+    """What the kind asks beside the columns, if anything."""
+    if kind.options_form is None:
+        return None
+    said = received.options
+    initial = said | {"name": said.get("name", received.file_name.rsplit(".", 1)[0])}
+    return kind.options_form(posted, initial=initial)
 
 
 def may_change(principal: Principal, received: FileImport) -> bool:
@@ -193,28 +233,42 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "breadcrumbs": _crumbs((received.file_name, "")),
         "import": received,
         "tag": TAGS[received.state],
+        "kind": kind_of(received.kind),
+        "is_stock": received.kind == STOCK,
         "may_change": may_change(principal, received),
     }
     job = services.job_of_import(principal, received)
     if received.state == FileImport.State.RUNNING and job is not None:
         context |= progress_context(request, job)
     if received.state in {FileImport.State.APPLIED, FileImport.State.TRIED}:
-        context |= _coverage(request, received) | outcome(request, received)
+        context |= _remarks(request, received) | outcome(request, received)
+        if received.kind == STOCK:
+            context |= _coverage(received)
+        else:
+            context["words"] = words_of(received)
     return render(request, "imports/detail.html", context)
 
 
-def _coverage(request: HttpRequest, received: FileImport) -> dict[str, Any]:
+def _coverage(received: FileImport) -> dict[str, Any]:
     report = received.report
     labels = coverage_labels()
     shares = {f"{name}_with_geometry": share for name, share in report["with_geometry"].items()}
     shares |= {f"in_{name}": share for name, share in report["placed"].items()}
+    return {
+        "shares": [(label, shares[name]) for name, label in labels.items() if name in shares],
+        "layout_label": LABELS.get(received.layout, received.layout),
+        "sites_url": _url_or_nothing("site-list"),
+    }
+
+
+def _remarks(request: HttpRequest, received: FileImport) -> dict[str, Any]:
+    report, labels = received.report, kind_of(received.kind).labels
     severity = request.GET.get("suite", "")
     issues = received.issues.all()
     if severity in RowIssue.Severity.values:
         issues = issues.filter(severity=severity)
     return {
         "report": report,
-        "shares": [(label, shares[name]) for name, label in labels.items() if name in shares],
         "reasons": [
             reason
             | {
@@ -224,15 +278,15 @@ def _coverage(request: HttpRequest, received: FileImport) -> dict[str, Any]:
             for reason in report["reasons"]
             if reason["code"] in REASONS
         ],
-        "mapping": [(field_label(field), column) for field, column in report["mapping"].items()],
-        "layout_label": LABELS.get(received.layout, received.layout),
+        "mapping": [
+            (labels.get(field, field), column) for field, column in report["mapping"].items()
+        ],
         "severities": RowIssue.Severity.choices,
         "severity": severity,
         "issues": Paginator(issues, ISSUES_A_PAGE).get_page(
             request.GET.get("page") if "suite" in request.GET else 1
         ),
         "asked_remarks": "suite" in request.GET,
-        "sites_url": _url_or_nothing("site-list"),
     }
 
 
@@ -263,6 +317,19 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     received = services.import_of(principal, key)
     try:
         services.confirm(principal, received, decisions_of(received, request.POST))
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+    return redirect("stock-import-detail", received.key)
+
+
+@requires("stock.import")
+@require_POST
+def words(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say what the words of the source stand for, and try again."""
+    principal = principal_of(request)
+    received = services.import_of(principal, key)
+    try:
+        services.try_again(principal, received, said_of(received, request.POST))
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
     return redirect("stock-import-detail", received.key)

@@ -68,6 +68,8 @@ class Intervention(LandlordRow):
         _("axe A-TFPB"), choices=ATFPB_AXES, null=True, blank=True
     )
     effect = models.CharField(_("effet observé"), max_length=500, blank=True)
+    source = models.CharField(_("source"), max_length=40, default="saisie")
+    source_id = models.CharField(_("identifiant dans la source"), max_length=80, blank=True)
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("intervention")
@@ -77,6 +79,11 @@ class Intervention(LandlordRow):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="intervention_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "source", "source_id"],
+                condition=~Q(source_id=""),
+                name="intervention_once_per_source",
             ),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -57,13 +57,18 @@ def trend(site: Site) -> list[tuple[str, int | None]]:
 
 
 def settling_assessment(principal: Principal, site: Site) -> Assessment | None:
-    """The last validated rating that counts: a level 4 counts once its counter-visit is done."""
+    """The last validated rating that counts: a level 4 counts once its counter-visit is done, or as a file gave it."""
     if not principal.may("campaigns.read"):
         return None
     rows: QuerySet[Assessment] = (
         assessments(principal)
-        .filter(site=site, decisions__outcome=Decision.Outcome.VALIDATED)
-        .exclude(kind=Assessment.Kind.FIRST, level=4)
+        .filter(
+            Q(kind=Assessment.Kind.COUNTER_VISIT)
+            | Q(level__lt=4)
+            | Q(decisions__file_import__isnull=False),
+            site=site,
+            decisions__outcome=Decision.Outcome.VALIDATED,
+        )
         .select_related("campaign__grid", "rated_by")
         .order_by("-decisions__decided_at", "-pk")
     )

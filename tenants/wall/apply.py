@@ -83,6 +83,12 @@ def _wall_by_landlord(cursor: CursorWrapper, model: type[models.Model]) -> None:
         if getattr(model, "wall_append_only", False)
         else "SELECT, INSERT, UPDATE, DELETE"
     )
+    deletable = str(getattr(model, "wall_deletable", ""))
+    if deletable:
+        cursor.execute(
+            f'CREATE POLICY deletable ON "{table}" AS RESTRICTIVE FOR DELETE TO orsen_app USING ({deletable})'
+        )
+        commands = f"{commands}, DELETE"
     cursor.execute(f'GRANT {commands} ON "{table}" TO orsen_app')
     cursor.execute(f'GRANT SELECT ON "{table}" TO orsen_definer')
     columns = getattr(model, "wall_report_columns", ())

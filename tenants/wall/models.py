@@ -53,6 +53,8 @@ class LandlordRow(models.Model):
 
     wall: ClassVar[str] = "landlord"
     wall_append_only: ClassVar[bool] = False
+    # Of an append-only table: the SQL condition of the rows that may be deleted all the same; empty: none.
+    wall_deletable: ClassVar[str] = ""
     # Columns that the release builder may read, all landlords together; empty: none.
     wall_report_columns: ClassVar[tuple[str, ...]] = ()
 

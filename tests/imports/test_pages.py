@@ -164,7 +164,7 @@ def test_a_refused_import_says_why_and_can_be_started_again(cast: Cast, tmp_path
     with pytest.raises(services.ImportRefusedError):
         services.apply(cast.amandier.admin.principal, received.key)
     page = client.get(url("detail", received)).content.decode()
-    assert "votre patrimoine n’a pas changé" in page
+    assert "vos données n’ont pas changé" in page
     assert "Revoir les colonnes" in page
     assert client.get(columns).status_code == 200
 

@@ -150,6 +150,7 @@ MATRIX: Final[dict[str, Row]] = {
     "imports/<uuid:key>/": Row("GET", "AS", "import", "own"),
     "imports/<uuid:key>/colonnes/": Row("GET POST", "AS", "import", "own"),
     "imports/<uuid:key>/appliquer/": Row("POST", "AS", "import", "own"),
+    "imports/<uuid:key>/mots/": Row("POST", "AS", "import", "own"),
     "imports/<uuid:key>/annuler/": Row("POST", "AS", "import", "own"),
     "imports/<uuid:key>/essai.xlsx": Row("GET", "AS", "import", "own"),
     "imports/<uuid:key>/retirer/": Row("POST", "AS", "import", "own"),

@@ -33,7 +33,10 @@ class PublicationReport:
 
 
 def _to_publish(campaign: Campaign) -> list[CampaignSite]:
-    """Decided sites that this campaign has not yet published at that level; what has left the stock stays out."""
+    """Decided sites that this campaign has not yet published at that level; what has left the stock stays out.
+
+    So does a site whose published level is a later campaign's: a past campaign, taken in after it, is history.
+    """
     published = Publication.objects.filter(campaign=campaign).order_by("published_at", "pk")
     done: dict[int, int] = dict(published.values_list("site_id", "level"))  # the last one stays
     lines = CampaignSite.objects.filter(
@@ -44,10 +47,15 @@ def _to_publish(campaign: Campaign) -> list[CampaignSite]:
             campaign=campaign, state=CounterVisit.State.PENDING
         ).values_list("site_id", flat=True)
     )
+    later = set(
+        Publication.objects.filter(
+            campaign__reference_date__gt=campaign.reference_date
+        ).values_list("site_id", flat=True)
+    )
     return [
         line
         for line in lines
-        if line.site_id not in visited and done.get(line.site_id) != line.level
+        if line.site_id not in visited | later and done.get(line.site_id) != line.level
     ]
 
 
@@ -115,12 +123,16 @@ def _deciding_assessments(campaign: Campaign) -> dict[int, int]:
         Decision.objects.filter(assessment__campaign=campaign, outcome=Decision.Outcome.VALIDATED)
         .order_by("decided_at", "pk")
         .values_list(
-            "assessment__site_id", "assessment_id", "assessment__level", "assessment__kind"
+            "assessment__site_id",
+            "assessment_id",
+            "assessment__level",
+            "assessment__kind",
+            "file_import_id",
         )
     )
-    # A validated first rating of level 4 settles nothing: its counter-visit does.
+    # A validated first rating of level 4 settles nothing: its counter-visit does, unless a past campaign kept it.
     return {
         site_id: assessment_id
-        for site_id, assessment_id, level, kind in rows
-        if kind == Assessment.Kind.COUNTER_VISIT or level < 4
+        for site_id, assessment_id, level, kind, imported in rows
+        if kind == Assessment.Kind.COUNTER_VISIT or level < 4 or imported is not None
     }

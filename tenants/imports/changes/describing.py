@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from tenants.campaigns.models import Assessment, CampaignSite, Decision
 from tenants.imports.changes.recording import TABLES, Change, columns_of
 from tenants.imports.models import ImportLine
-from tenants.imports.stock.report import StockReport
+from tenants.incidents.models import Incident
+from tenants.incidents.nomenclature import FAMILIES, SUBFAMILIES
+from tenants.interventions.models import InterventionSite
 from tenants.stock.models import Address, Agency, Site
 
 Row = dict[str, Any]
@@ -23,12 +26,18 @@ UNSPOKEN: Final = frozenset(
         "landlord_id",
         "created_at",
         "territory_ids",
-        "match_key",
         "placement",
         "file_import_id",
+        "source",
+        "source_id",
+        "decided_at",
+        "match_key",
     ]
 )
 MOST_SHOWN: Final = 60
+# Told by the rating or by the level of their site.
+UNTOLD: Final = frozenset([CampaignSite, Decision])
+FACTS: Final = dict([*FAMILIES, *SUBFAMILIES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +55,34 @@ def lines_of(kind: str, changes: list[Change]) -> list[Line]:
     for change in changes:
         by_table[change.table].append(change)
     lines: list[Line] = []
+    sites = _site_names() if kind != "stock" else {}
     for model in TABLES[kind]:
+        if model in UNTOLD:
+            continue
         table = model._meta.db_table
         found = by_table.get(table, [])
         befores = columns_of(table, [each.before for each in found])
         afters = columns_of(table, [each.after for each in found])
         for before, after in zip(befores, afters, strict=True):
-            lines.append(_line(model, before, after))
+            lines.append(_line(model, before, after, sites))
     return lines
 
 
-def left_lines(report: StockReport) -> list[Line]:
-    """The sites that the file does not hold."""
-    return [
-        Line(
-            ACTION.LEFT,
-            _("Site %(code)s – %(name)s") % each,
-            _("aucune ligne du fichier ne le nomme"),
-        )
-        for each in report.left
-    ]
+def left_lines(left: list[tuple[str, str]]) -> list[Line]:
+    """What the file does not hold and stays as it is."""
+    return [Line(ACTION.LEFT, subject, detail) for subject, detail in left]
 
 
-def _line(model: Any, before: Row | None, after: Row | None) -> Line:
+def _site_names() -> dict[int, str]:
+    return {
+        pk: f"{code} – {name}" for pk, code, name in Site.objects.values_list("pk", "code", "name")
+    }
+
+
+def _line(model: Any, before: Row | None, after: Row | None, sites: dict[int, str]) -> Line:
     row = after or before or {}
     kind = str(model._meta.verbose_name).capitalize()
-    subject = f"{kind} {_called(model, row)}".strip()
+    subject = f"{kind} {_called(model, row, sites)}".strip()
     if before is None:
         return Line(ACTION.CREATED, subject)
     if after is None:
@@ -86,16 +97,20 @@ def _line(model: Any, before: Row | None, after: Row | None) -> Line:
     return Line(ACTION.CHANGED, subject, " ; ".join(said))
 
 
-def _called(model: Any, row: Row) -> str:
+def _called(model: Any, row: Row, sites: dict[int, str]) -> str:
+    if model is Incident:
+        fact = FACTS.get(str(row["subfamily"] or row["family"]), "")
+        return f"{sites.get(row['site_id'], '')} – {fact} – {row['occurred_on']}"
+    if model is Assessment:
+        level = _("niveau %(level)s") % {"level": row["level"]}
+        return f"{sites.get(row['site_id'], '')} – {level} – {str(row['rated_at'])[:10]}"
+    if model is InterventionSite:
+        return sites.get(row["site_id"], "")
     if model in (Site, Agency):
         return f"{row.get('code', '')} – {row.get('name', '')}"
     if model is Address:
         return f"{row.get('number', '')} {row.get('street', '')}, {row.get('commune_name', '')}".strip()
-    return str(
-        row.get("title")
-        or row.get("label")
-        or f"{row.get('family', '')} {row.get('occurred_on', '')}"
-    )
+    return str(row.get("title") or row.get("label") or row.get("name", ""))
 
 
 def _shown(value: Any) -> str:

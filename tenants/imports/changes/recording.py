@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 from django.db import connection, models
 
+from tenants.campaigns.models import Assessment, Campaign, CampaignSite, Decision
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.stock.models import Address, Agency, Site
@@ -21,6 +22,7 @@ from tenants.stock.models import Address, Agency, Site
 TABLES: Final[dict[str, tuple[type[models.Model], ...]]] = {
     "stock": (Agency, Site, Address),
     "incidents": (Incident,),
+    "ratings": (Campaign, CampaignSite, Assessment, Decision, Site),
     "interventions": (Lever, Intervention, InterventionSite),
 }
 Picture = dict[str, dict[int, str]]
@@ -52,13 +54,38 @@ def picture(kind: str) -> Picture:
 
 
 def difference(before: Picture, after: Picture) -> list[Change]:
-    """The rows that differ, table by table."""
-    return [
-        Change(table, row_id, before[table].get(row_id), after[table].get(row_id))
-        for table in before
-        for row_id in sorted(before[table].keys() | after[table].keys())
-        if before[table].get(row_id) != after[table].get(row_id)
-    ]
+    """The rows that differ and that this very transaction wrote or deleted, table by table.
+
+    People go on working while a file is taken in: a fact that somebody enters meanwhile is theirs, and undoing the
+    import must not take it. A row gone is the import's: nobody else deletes a site's address, and no other of these
+    rows is ever deleted by hand.
+    """
+    found = []
+    for table, rows in before.items():
+        differing = [
+            row_id
+            for row_id in sorted(rows.keys() | after[table].keys())
+            if rows.get(row_id) != after[table].get(row_id)
+        ]
+        own = _written_here(table, [row_id for row_id in differing if row_id in after[table]])
+        found += [
+            Change(table, row_id, rows.get(row_id), after[table].get(row_id))
+            for row_id in differing
+            if row_id in own or row_id not in after[table]
+        ]
+    return found
+
+
+def _written_here(table: str, row_ids: list[int]) -> set[int]:
+    """Those whose present version was written by the transaction that asks: the only unfinished one that it sees."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT t.id FROM "{table}" t WHERE t.id = ANY (%s) '  # noqa: S608 -- a model's own table
+            "AND pg_xact_status(((pg_current_xact_id()::text::bigint >> 32 << 32) + t.xmin::text::bigint)::text::xid8) "
+            "= 'in progress'",
+            [row_ids],
+        )
+        return {row_id for (row_id,) in cursor.fetchall()}
 
 
 def columns_of(table: str, rows: Iterable[str | None]) -> list[dict[str, Any] | None]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gis.territories.importing.errors import ImportRefusedError
-from tenants.imports.changes.recording import tables_of
+from tenants.imports.changes.recording import TABLES
 from tenants.imports.models import FileImport, ImportChange, ImportLine
 
 Changes = dict[str, list[ImportChange]]
@@ -33,11 +33,14 @@ def undo(file_import: FileImport) -> int:
         raise ImportRefusedError(
             _("Cet import n’est pas appliqué, ou ne garde plus de quoi l’annuler.")
         )
-    tables = tables_of(file_import.kind)
+    models = TABLES[file_import.kind]
+    tables = [model._meta.db_table for model in models]
+    # A row that nobody may change needs no lock, and PostgreSQL gives none.
+    fixed = {model._meta.db_table for model in models if getattr(model, "wall_append_only", False)}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for table in tables:
-                _refuse_if_changed(cursor, table, by_table[table])
+                _refuse_if_changed(cursor, table, by_table[table], lock=table not in fixed)
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for table in reversed(tables):
                 _delete(cursor, table, by_table[table])
@@ -47,8 +50,8 @@ def undo(file_import: FileImport) -> int:
     except IntegrityError as error:
         raise ImportRefusedError(
             _(
-                "Des cotations, des faits, des interventions ou des droits portent sur des sites que cet import a créés : "
-                "il ne peut plus être annulé d’un clic. Importez un fichier corrigé."
+                "Des cotations, des faits, des interventions, des publications ou des droits portent sur ce que cet import "
+                "a créé : il ne peut plus être annulé d’un clic. Importez un fichier corrigé."
             )
         ) from error
     number = sum(map(len, by_table.values()))
@@ -59,10 +62,12 @@ def undo(file_import: FileImport) -> int:
     return number
 
 
-def _refuse_if_changed(cursor: object, table: str, changes: list[ImportChange]) -> None:
+def _refuse_if_changed(
+    cursor: object, table: str, changes: list[ImportChange], *, lock: bool
+) -> None:
     rows = {each.row_id: each.after for each in changes}
     cursor.execute(  # type: ignore[attr-defined]
-        f'SELECT t.id, t::text FROM "{table}" t WHERE t.id = ANY (%s) FOR UPDATE',  # noqa: S608 -- a model's own table
+        f'SELECT t.id, t::text FROM "{table}" t WHERE t.id = ANY (%s){" FOR UPDATE" if lock else ""}',  # noqa: S608 -- a model's own table
         [list(rows)],
     )
     present = dict(cursor.fetchall())  # type: ignore[attr-defined]
@@ -79,6 +84,8 @@ def _refuse_if_changed(cursor: object, table: str, changes: list[ImportChange]) 
 
 def _delete(cursor: object, table: str, changes: list[ImportChange]) -> None:
     made = [each.row_id for each in changes if each.before is None]
+    if not made:
+        return
     cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY (%s)', [made])  # type: ignore[attr-defined]  # noqa: S608
 
 
@@ -98,10 +105,13 @@ def _restore(cursor: object, table: str, changes: list[ImportChange]) -> None:
     values = ", ".join(f'(n.r)."{name}"' for name in columns)
     rows = f'(SELECT x::"{table}" AS r FROM unnest(%s::text[]) x) n'  # noqa: S608 -- a model's own table
     gone = [each.before for each in changes if each.before is not None and each.after is None]
-    cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM {rows}', [gone])  # type: ignore[attr-defined]  # noqa: S608
+    if gone:
+        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM {rows}', [gone])  # type: ignore[attr-defined]  # noqa: S608
     changed = [
         each.before for each in changes if each.before is not None and each.after is not None
     ]
+    if not changed:
+        return
     assigned = ", ".join(
         f'"{name}" = (n.r)."{name}"' for name in columns if name not in {"id", "landlord_id"}
     )

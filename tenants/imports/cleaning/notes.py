@@ -23,6 +23,37 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Le nombre de logements n’est pas un nombre entier. Corrigez-le.")),
     "dwelling_twice": (REJECTED, gettext_noop(
         "Ce logement est déjà plus haut dans le fichier : il n’est compté qu’une fois.")),
+    "no_site": (REJECTED, gettext_noop(
+        "La ligne ne dit pas de quel site il s’agit. Indiquez son code, son nom ou son adresse.")),
+    "unknown_site": (REJECTED, gettext_noop(
+        "Aucun site de votre patrimoine n’a ce code, ce nom ou cette adresse. Corrigez la ligne, ou importez d’abord le "
+        "patrimoine.")),
+    "several_sites": (REJECTED, gettext_noop(
+        "Plusieurs sites de votre patrimoine portent ce nom ou cette adresse. Indiquez le code du site.")),
+    "no_date": (REJECTED, gettext_noop("La date manque. Complétez la ligne.")),
+    "bad_date": (REJECTED, gettext_noop(
+        "La date est illisible. Écrivez-la jour/mois/année, par exemple 31/12/2025.")),
+    "future_date": (REJECTED, gettext_noop("La date est à venir : un fait ou une cotation a déjà eu lieu.")),
+    "unknown_word": (REJECTED, gettext_noop(
+        "Ce mot de la source n’a pas encore de sens ici. Donnez-le-lui dans la table des mots, puis refaites l’essai.")),
+    "set_aside_word": (REJECTED, gettext_noop("Vous avez écarté ce mot de la source : la ligne n’est pas reprise.")),
+    "no_word": (REJECTED, gettext_noop("La ligne ne dit pas ce qu’il s’est passé. Complétez-la.")),
+    "person": (REJECTED, gettext_noop(
+        "La ligne semble désigner une personne : elle est refusée et sa cellule n’est pas gardée. Retirez ce qui désigne "
+        "la personne.")),
+    "twice_in_file": (REJECTED, gettext_noop("Cet identifiant est déjà plus haut dans le fichier.")),
+    "site_twice": (REJECTED, gettext_noop("Ce site est déjà coté plus haut dans le fichier.")),
+    "site_not_in_campaign": (REJECTED, gettext_noop(
+        "Ce site n’est pas dans le patrimoine de la campagne : il n’y est pas coté.")),
+    "no_level": (REJECTED, gettext_noop(
+        "La ligne n’a ni niveau, ni réponse à chacun des quatre critères. Complétez-la.")),
+    "no_title": (REJECTED, gettext_noop("L’intitulé de l’intervention manque. Complétez la ligne.")),
+    "end_before_start": (REJECTED, gettext_noop("La fin précède le début. Corrigez l’une des deux dates.")),
+    "text_dropped": (DOUBTFUL, gettext_noop(
+        "Le texte semble désigner une personne : il n’est pas repris, le reste de la ligne l’est.")),
+    "bad_cost": (DOUBTFUL, gettext_noop("Le coût n’est pas un nombre positif : il n’est pas repris.")),
+    "word_left_out": (DOUBTFUL, gettext_noop("Ce mot de la source n’a pas de sens ici : la cellule n’est pas reprise.")),
+    "day_first": (REPAIRED, gettext_noop("Date écrite sans siècle, lue dans l’ordre jour, mois, année.")),
     "zero_commune": (REPAIRED, gettext_noop("Zéro initial du code de commune remis.")),
     "commune_joined": (REPAIRED, gettext_noop(
         "Code de commune recomposé à partir du code du département.")),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.imports.layouts import known
-from tenants.imports.layouts.fields import COMMUNE_FIELDS, LABELS, NAMES, WHERE_FIELDS
+from tenants.imports.layouts.fields import COMMUNE_FIELDS, LABELS, WHERE_FIELDS
 from tenants.imports.layouts.proposing import propose
 from tenants.imports.layouts.sensitive import is_sensitive
 from tenants.imports.tables.reading import TableHead
@@ -55,21 +58,30 @@ def _asked_layout(head: TableHead, code: str) -> Mapping:
     return Mapping(found.code, known.columns_of(found, head.columns))
 
 
-def checked(mapping: Mapping, head: TableHead) -> Mapping:
-    """The mapping, if it can be run on the table. Raises ImportRefusedError with what to change."""
+def checked(
+    mapping: Mapping,
+    head: TableHead,
+    labels: AnyMapping[str, str | Promise] = LABELS,
+    require: Callable[[dict[str, str]], None] | None = None,
+) -> Mapping:
+    """The mapping, if it can be run on the table. Raises ImportRefusedError with what to change.
+
+    `labels`: the fields that exist, with their names. `require` refuses a mapping that lacks a field; of the stock's
+    fields when it is not given.
+    """
     columns = {field: column for field, column in mapping.columns.items() if column}
     for field, column in columns.items():
-        if field not in NAMES:
+        if field not in labels:
             raise ImportRefusedError(
                 _("Le champ « %(field)s » n’existe pas. Champs possibles : %(known)s.")
-                % {"field": field, "known": ", ".join(sorted(NAMES))}
+                % {"field": field, "known": ", ".join(sorted(labels))}
             )
         if column not in head.columns:
             raise ImportRefusedError(
                 _(
                     "La colonne « %(column)s » n’existe pas dans le fichier. Choisissez-en une autre pour « %(field)s »."
                 )
-                % {"column": column, "field": LABELS[field]}
+                % {"column": column, "field": labels[field]}
             )
         if is_sensitive(column):
             raise ImportRefusedError(
@@ -79,7 +91,7 @@ def checked(mapping: Mapping, head: TableHead) -> Mapping:
                 )
                 % {"column": column}
             )
-    _require(columns)
+    (require or _require)(columns)
     return Mapping(mapping.layout, columns)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from tenants.imports.cleaning.numbers import read_number
@@ -101,21 +101,30 @@ def fits(field: str, values: list[str], share: float) -> bool:
     return sum(map(test, filled)) >= share * len(filled)
 
 
-def propose(columns: list[str], sample: list[list[str]]) -> dict[str, str]:
-    """A mapping field → column; columns that hold rents, occupancy or persons are never proposed."""
+def propose(
+    columns: list[str],
+    sample: list[list[str]],
+    patterns: Iterable[tuple[str, str]] = NAME_PATTERNS,
+    told_by_value: Iterable[str] = TELLS_BY_VALUE,
+) -> dict[str, str]:
+    """A mapping field → column; columns that hold rents, occupancy or persons are never proposed.
+
+    `patterns`: field and the pattern of its column's plain name, the most certain first. `told_by_value`: fields whose
+    column is found by its values when its name says nothing.
+    """
     values = {
         name: [row[index] for row in sample if index < len(row)]
         for index, name in enumerate(columns)
     }
     free = [name for name in columns if name.strip() and not is_sensitive(name)]
     mapping: dict[str, str] = {}
-    for field, pattern in NAME_PATTERNS:
+    for field, pattern in patterns:
         for name in free:
             if re.fullmatch(pattern, plain_name(name)) and fits(field, values[name], NAMED):
                 mapping[field] = name
                 free.remove(name)
                 break
-    for field in TELLS_BY_VALUE:
+    for field in told_by_value:
         if field in mapping:
             continue
         for name in free:

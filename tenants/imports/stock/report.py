@@ -2,62 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from tenants.imports.cleaning.notes import DOUBTFUL, REASONS, REJECTED, REPAIRED, Note
-from tenants.imports.layouts.fields import LABELS
+from tenants.imports.cleaning.notes import REASONS
+from tenants.imports.counting import RowCounts
 from tenants.imports.layouts.known import LABELS as LAYOUT_LABELS
-
-# How many remarks of one reason are kept row by row; all of them are counted, and every rejected row is kept.
-KEPT: Final = {REJECTED: 200_000, DOUBTFUL: 5_000, REPAIRED: 200}
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """A remark on a row, as it will be stored."""
-
-    line: int
-    column: str
-    note: Note
-
-
-@dataclass(slots=True)
-class RowCounts:
-    """Rows and remarks, counted as they come."""
-
-    read: int = 0
-    attached: int = 0
-    rejected: int = 0
-    repaired: int = 0
-    doubtful: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    issues: list[Issue] = field(default_factory=list)
-
-    def reject(self, line: int, column: str, note: Note) -> None:
-        """Count a row that is left out."""
-        self.read += 1
-        self.rejected += 1
-        self._keep(line, column, note)
-
-    def attach(self, line: int, columns: dict[str, str], notes: list[Note]) -> None:
-        """Count a row that went to an address."""
-        self.read += 1
-        self.attached += 1
-        severities = {note.severity for note in notes}
-        self.repaired += REPAIRED in severities
-        self.doubtful += DOUBTFUL in severities
-        for note in notes:
-            self._keep(line, columns.get(note.field, ""), note)
-
-    def _keep(self, line: int, column: str, note: Note) -> None:
-        self.reasons[note.code] += 1
-        if self.reasons[note.code] <= KEPT[note.severity]:
-            self.issues.append(Issue(line, column, note))
 
 
 @dataclass(slots=True)
@@ -93,17 +46,13 @@ class StockReport:
 
     def count_rows(self, counts: RowCounts) -> None:
         """Take over the counts of the rows, reasons sorted by severity and number."""
-        self.rows = {
-            name: getattr(counts, name)
-            for name in ("read", "attached", REJECTED, REPAIRED, DOUBTFUL)
-        }
-        order = [REJECTED, DOUBTFUL, REPAIRED]
-        self.reasons = [
-            {"code": code, "severity": REASONS[code][0], "rows": number}
-            for code, number in sorted(
-                counts.reasons.items(),
-                key=lambda item: (order.index(REASONS[item[0]][0]), -item[1], item[0]),
-            )
+        self.rows, self.reasons = counts.rows(), counts.reasons_told()
+
+    def left_subjects(self) -> list[tuple[str, str]]:
+        """The sites that the file does not hold."""
+        return [
+            (_("Site %(code)s – %(name)s") % each, _("aucune ligne du fichier ne le nomme"))
+            for each in self.left
         ]
 
     def as_dict(self) -> dict[str, Any]:
@@ -167,11 +116,6 @@ def coverage_labels() -> dict[str, str]:
         "in_iris": _("Sites placés dans un IRIS"),
         "in_qpv": _("Sites placés dans un quartier prioritaire (QPV)"),
     }
-
-
-def field_label(name: str) -> str:
-    """A field's name for people."""
-    return str(LABELS.get(name, name))
 
 
 def _n(number: float) -> str:

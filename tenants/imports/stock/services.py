@@ -7,33 +7,26 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.access import landlord_scope
 from tenants.imports.cleaning.notes import RejectedRowError
+from tenants.imports.counting import RowCounts
 from tenants.imports.layouts.mapping import Mapping, checked, dropped, unused
+from tenants.imports.running import PROGRESS_EVERY, Progress, no_progress, one_at_a_time
 from tenants.imports.stock.communes import CommuneBook, load_communes
 from tenants.imports.stock.fates import carry_over, proposals, settle
 from tenants.imports.stock.gathering import Gathering
 from tenants.imports.stock.grouping import SiteDraft, group, site_key, spread_m
-from tenants.imports.stock.report import RowCounts, StockReport
+from tenants.imports.stock.report import StockReport
 from tenants.imports.stock.rows import RowReader
 from tenants.imports.stock.storing import Stored, store
 from tenants.imports.tables.reading import TableHead, line_count, read_head, read_rows
 
-PROGRESS_EVERY = 5_000
 SCATTERED_M = 500.0
 LISTED = 200
-Progress = Callable[
-    [int, int, str], None
-]  # rows read, rows in all (0: unknown), what is being done
-
-
-def no_progress(_done: int, _total: int, _message: str) -> None:
-    """For those who do not wait."""
 
 
 def import_stock(
@@ -80,14 +73,6 @@ def import_stock(
         if keep is not None:
             keep(report, counts)
     return report
-
-
-def one_at_a_time(landlord_id: int) -> None:
-    """Two imports of one landlord wait for one another; the lock goes with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('stock_import'), %s)", [landlord_id % 2**31]
-        )
 
 
 def _gather(
