@@ -76,6 +76,16 @@ fuzz: ready ## send a thousand malformed and hostile files to every importer (AR
 	@$(PYTHON) scripts/local_services.py start
 	@$(PYTHON) -m scripts.fuzz $(ARGS)
 
+.PHONY: schema
+schema: ready ## hold 20,000 answers against the OpenAPI descriptions, as every reader (ARGS="--cases 5000 --seconds 600")
+	@$(PYTHON) -m scripts.contract $(ARGS)
+
+.PHONY: qgis
+qgis: ready ## let QGIS of the distribution, without a screen, open the shared layer (installs python3-qgis where it is missing)
+	@/usr/bin/python3 -c 'import qgis.core' 2>/dev/null || \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install --yes --no-install-recommends python3-qgis qgis-providers
+	@$(PYTHON) -m scripts.run_tests tests/ogc/test_qgis.py -q
+
 .PHONY: picture
 picture: ready ## take the README's picture from the running demonstration (PORT=8000)
 	@$(PYTHON) -m scripts.take_picture --port $(PORT) $(ARGS)

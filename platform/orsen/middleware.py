@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -16,8 +17,8 @@ from orsen.second_factor import missing_step
 from sharing.access import shared_scope
 
 # Log-in, health, static files, language: they serve nobody's data, and people without a principal need them.
-# A telephone's own routes know it by its device session and open the scope themselves.
-OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/", "/saisie/")
+# A telephone's own routes know it by its device session, the layers a token: they open the scope themselves.
+OUTSIDE = ("/compte/", "/healthz", "/static/", "/langue/", "/saisie/", "/ogc")
 # The operator's admin and the people's pages run as the plain login, which reads and writes common tables only: no
 # purpose may write who is who.
 WITHOUT_SCOPE = (
@@ -31,6 +32,20 @@ WITHOUT_SCOPE = (
 SERVER_ERROR = 500
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ReadableQueryMiddleware:
+    """Refuses (400) a query that holds a NUL: no value of ours does, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on, or raise BadRequest."""
+        if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("NUL in the query")
+        return self.get_response(request)
 
 
 class PrincipalMiddleware:

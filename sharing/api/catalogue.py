@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -21,6 +26,7 @@ from rest_framework.generics import ListAPIView
 from accounts.api import Gated
 from accounts.gate import requires
 from gis.territories.models import Territory, TerritoryKind
+from sharing.api.answers import answers
 from sharing.api.serializers import TerritorySerializer
 from sharing.api.views import SitePagination
 from sharing.sites.filters import WGS_84
@@ -40,6 +46,16 @@ SIMPLIFIED_M = 20
             ),
             OpenApiParameter("departement", description=gettext_lazy("Code du département.")),
         ],
+        responses=answers(
+            PolymorphicProxySerializer(
+                component_name="TerritoryOfList",
+                serializers=[TerritorySerializer],
+                resource_type_field_name=None,
+                many=True,
+            ),
+            asked=True,
+            found=True,
+        ),
     )
 )
 class TerritoryList(ListAPIView[Territory]):

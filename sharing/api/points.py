@@ -19,6 +19,7 @@ from accounts.api import Gated
 from gis.tiles.grid import degrees
 from gis.tiles.snapshot import Snapshot
 from gis.tiles.views import SCOPED_HEADERS
+from sharing.api.answers import answers
 from sharing.api.views import LEVELS, SCOPE, SITES, WINDOW, asks_own, principal_of_api
 from sharing.journal.services import record_tiles
 from sharing.sites.map_readings import own_reading, shared_reading
@@ -50,7 +51,7 @@ class PointList(APIView):
             OpenApiParameter("limit", OpenApiTypes.INT,
                              description=gettext_lazy("Nombre de points voulus, 10 000 au plus.")),
         ],
-        responses={(200, "application/geo+json"): SCHEMA},
+        responses=answers(SCHEMA, "application/geo+json", asked=True),
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         """The points that the reader sees: id (the number that tiles give), level (0: not rated), dwellings."""

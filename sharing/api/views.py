@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
@@ -22,6 +23,7 @@ from accounts.gate import principal_of
 from accounts.principal import Principal
 from sharing.access import conventions, shared_file, shared_site, shared_sites
 from sharing.access.models import SharedSite
+from sharing.api.answers import answers
 from sharing.api.serializers import (
     ConventionSerializer,
     SharedSiteSerializer,
@@ -33,7 +35,7 @@ from sharing.conventions.wording import sentence
 from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_rows, record_site
-from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, inside
+from sharing.sites.filters import SORTS, WGS_84, BadBoxError, SiteFilter, box, inside
 from tenants.access import site as own_site
 from tenants.access import sites as own_sites
 from tenants.api.serializers import OwnSiteSerializer
@@ -57,6 +59,16 @@ LEVELS = OpenApiParameter(
     ),
 )
 COMMUNE = OpenApiParameter("commune", description=gettext_lazy("Code INSEE de la commune."))
+# Read for shared sites alone.
+NARROWING = [
+    OpenApiParameter("bailleur", OpenApiTypes.INT, description=gettext_lazy("Sites partagés : numéro du bailleur.")),
+    OpenApiParameter("qpv", description=gettext_lazy("Sites partagés : code du quartier prioritaire.")),
+    OpenApiParameter("q", description=gettext_lazy("Sites partagés : un mot du nom, de l’adresse ou de la commune.")),
+    OpenApiParameter(
+        "tri", description=gettext_lazy("Sites partagés : ordre ; un tiret devant le renverse."),
+        enum=[sign + name for name in SORTS for sign in ("", "-")],
+    ),
+]  # fmt: skip
 
 
 class SitePagination(GeoJsonPagination):  # type: ignore[misc]  # the library ships no types
@@ -65,6 +77,18 @@ class SitePagination(GeoJsonPagination):  # type: ignore[misc]  # the library sh
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 1000
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """What `get_paginated_response` gives, in the schema."""
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["type", "count", "next", "previous", "features"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "count": {"type": "integer"}, "next": link, "previous": link, "features": schema,
+            },
+        }  # fmt: skip
 
 
 def principal_of_api(request: Request) -> Principal:
@@ -99,11 +123,15 @@ class SiteList(GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="sites",
-        parameters=[SCOPE, WINDOW, LEVELS, COMMUNE],
-        responses=PolymorphicProxySerializer(
-            component_name="SiteOfList",
-            serializers=[SharedSiteSerializer, OwnSiteSerializer],
-            resource_type_field_name=None,
+        parameters=[SCOPE, WINDOW, LEVELS, COMMUNE, *NARROWING],
+        responses=answers(
+            PolymorphicProxySerializer(
+                component_name="SiteOfList",
+                serializers=[SharedSiteSerializer, OwnSiteSerializer],
+                resource_type_field_name=None,
+                many=True,
+            ),
+            asked=True, found=True, limited=True,
         ),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
@@ -149,10 +177,13 @@ class SiteDetail(GenericAPIView[Any]):
     @extend_schema(
         operation_id="site",
         parameters=[SCOPE],
-        responses=PolymorphicProxySerializer(
-            component_name="SiteAtDetail",
-            serializers=[SharedSiteSerializer, SharedSiteWithFileSerializer, OwnSiteSerializer],
-            resource_type_field_name=None,
+        responses=answers(
+            PolymorphicProxySerializer(
+                component_name="SiteAtDetail",
+                serializers=[SharedSiteSerializer, SharedSiteWithFileSerializer, OwnSiteSerializer],
+                resource_type_field_name=None,
+            ),
+            found=True, limited=True,
         ),
     )  # fmt: skip
     def get(self, request: Request, key: UUID) -> Response:
@@ -183,8 +214,9 @@ class ConventionList(GenericAPIView[Any]):
 
     gate = ("conventions.read", "shared.read", "sharing.read")
     permission_classes = [Gated]
+    pagination_class = None  # all of them: a reader is bound by few
 
-    @extend_schema(operation_id="conventions", responses=ConventionSerializer(many=True))
+    @extend_schema(operation_id="conventions", responses=answers(ConventionSerializer(many=True)))
     def get(self, request: Request) -> Response:
         """All of them, with the annex in force in words."""
         principal = principal_of_api(request)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext
+
+FOR_PROGRAMS: Final = ("/api/", "/ogc/")
 
 
 def _page(
@@ -18,10 +22,21 @@ def _page(
     return response
 
 
+def _answer(
+    request: HttpRequest, status: int, heading: str, text: str, *, framed: bool = False, retry: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """The error page, or for a program JSON with the same words. `framed`: within the reader's own frame of the site."""
+    if request.path.startswith(FOR_PROGRAMS):
+        response = JsonResponse({"title": heading, "detail": text, "status": status}, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+    return _page(request if framed else None, status, heading, text, retry=retry)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself is malformed."""
-    return _page(
-        None,
+    return _answer(
+        request,
         400,
         gettext("Demande incompréhensible"),
         gettext(
@@ -39,12 +54,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     reason = str(exception) or gettext(
         "Votre rôle dans cette organisation ne permet pas d’ouvrir cette page."
     )
-    return _page(request, 403, gettext("Accès refusé"), f"{reason} {advice}")
+    return _answer(request, 403, gettext("Accès refusé"), f"{reason} {advice}", framed=True)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing is there, or nothing that this reader may know of: the page does not tell which."""
-    return _page(
+    return _answer(
         request,
         404,
         gettext("Page introuvable"),
@@ -52,13 +67,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
             "Cette page n’existe pas, n’existe plus, ou n’est pas partagée avec votre organisation. "
             "Vérifiez l’adresse, ou repartez de l’accueil."
         ),
+        framed=True,
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours; rendered without the request, since its context may be what failed."""
-    return _page(
-        None,
+    return _answer(
+        request,
         500,
         gettext("Une erreur est survenue"),
         gettext(
