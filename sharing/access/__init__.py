@@ -14,8 +14,10 @@ from sharing.access.door import (
     shared_site_numbered,
     shared_sites,
 )
+from sharing.access.zones import Zone, zones
 
 __all__ = [
+    "Zone",
     "changes_since",
     "conventions",
     "own_sites_as",
@@ -28,4 +30,5 @@ __all__ = [
     "shared_site",
     "shared_site_numbered",
     "shared_sites",
+    "zones",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.sites import map_views, views
+from sharing.sites import map_views, views, zone_views
 
 urlpatterns = [
     path("partage/accueil/", views.home, name="partner-home"),
+    path("partage/zones/", zone_views.zone_list, name="shared-zone-list"),
     path("partage/sites/", views.site_list, name="shared-site-list"),
     path("partage/sites/<uuid:key>/", views.site_sheet, name="shared-site"),
     path("partage/sites/<uuid:key>/carte/", map_views.card, name="shared-site-card"),

@@ -160,6 +160,7 @@ MATRIX: Final[dict[str, Row]] = {
     "travaux/<uuid:key>/relancer/": Row("POST", "*", "job", "own", or_absent=True),
     # --- what is shared, read by partners and by landlords
     "partage/accueil/": Row("GET", "CR"),
+    "partage/zones/": Row("GET", "ASDCR"),
     "partage/sites/": Row("GET", "ASDCR"),
     "partage/sites/<uuid:key>/": Row("GET", "ASDCR", "site", "shared"),
     "partage/sites/<uuid:key>/carte/": Row("GET", "ASDCR", "site", "shared"),

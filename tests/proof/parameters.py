@@ -26,7 +26,10 @@ PARAMETERS: Final[dict[str, str]] = {
     "lecteur": "row", "territoire": "row", "commune": "code", "qpv": "code", "iris": "code", "departement": "code",
     "bbox": "box", "in_bbox": "box", "perimetre": "scope", "travail": "key", "site": "key", "famille": "word",
     "periode": "word", "etat": "word", "suite": "word", "mois": "word", "millesime": "word", "parts": "word",
-    "format": "word", "next": "word", "lang": "word", "nature": "word",
+    "format": "word", "next": "word", "lang": "word", "nature": "word", "vue": "word", "fait": "word", "couche": "word",
+    "anneau": "word", "campagne": "campaign", "de": "campaign", "a": "campaign",
+    # the sentence of an annex's line, before it is written
+    "detail": "word", "min_level": "word", "reader": "word", "territory": "row",
 }  # fmt: skip
 
 
@@ -64,6 +67,7 @@ def values(kind: str, world: World, foreign: str) -> list[str]:
         "scope": ["partages", "tous", "x"],
         "word": ["1", site.name, str(landlord.pk)],
         "key": [str(site.key), "x"],
+        "campaign": [str(world.rows[foreign]["tenants_campaign"].key), "x"],
     }[kind]  # fmt: skip
 
 

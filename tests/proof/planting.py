@@ -115,7 +115,7 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_rememberedword.kind": lambda ground, made: "incidents",
     "tenants_assessment.file_import": lambda ground, made: None,
     "tenants_decision.file_import": lambda ground, made: None,
-    "tenants_assessment.criteria": lambda ground, made: {},
+    "tenants_assessment.criteria": lambda ground, made: dict.fromkeys(CRITERIA, 2),
     "tenants_assessment.ticks": lambda ground, made: {},
     "tenants_assessment.level": lambda ground, made: ground.level,
     "tenants_assessment.suggested_level": lambda ground, made: 1,
