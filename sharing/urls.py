@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.rounds.urls")),
     path("", include("sharing.reports.urls")),
     path("", include("sharing.prints.urls")),
+    path("", include("sharing.sheets.urls")),
     path("", include("sharing.sites.urls")),
     path("", include("sharing.preview.urls")),
     path("", include("sharing.journal.urls")),

@@ -12,6 +12,7 @@ from tenants.campaigns.models import (
     Publication,
 )
 from tenants.capture.models import Arrival, CaptureKey
+from tenants.evolution.models import WatchedSite
 from tenants.hotspots.models import SpatialFinding, SpatialRun
 from tenants.imports.models import (
     FileImport,
@@ -68,4 +69,5 @@ __all__ = [
     "Vignette",
     "VignetteAnswer",
     "VignetteSet",
+    "WatchedSite",
 ]

@@ -42,6 +42,7 @@ KINDS: Final[dict[str, Kind]] = {
         _kind("shared_sites", _("export de sites partagés"), "shared.read sharing.read"),
         _kind("shared_map", _("carte de sites partagés"), "shared.read sharing.read"),
         _kind("own_map", _("carte de vos propres sites"), "sites.read"),
+        _kind("own_site", _("fiche d’un de vos sites"), "sites.read"),
         _kind("own_sites", _("export de vos propres sites"), "sites.read"),
     ]
 }

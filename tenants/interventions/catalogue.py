@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.principal import Principal
 from tenants.interventions.models import Lever
 
 # Code, label, level from which the lever makes sense. The project's own list.
@@ -23,11 +27,45 @@ STARTING_LEVERS: Final[list[tuple[str, str | Promise, int]]] = [
 ]
 
 
-def lever_choices() -> list[tuple[str, str]]:
-    """Codes and labels: the landlord's own levers, then those of the starting list that it has not taken over."""
-    own = dict(Lever.objects.order_by("label").values_list("code", "label"))
-    rest = [(code, str(label)) for code, label, _level in STARTING_LEVERS if code not in own]
-    return [*own.items(), *rest]
+@dataclass(frozen=True)
+class CatalogueLine:
+    """A lever of the catalogue; `is_own` once the landlord has taken it over or added it."""
+
+    code: str
+    label: str
+    from_level: int
+    is_own: bool
+    is_retired: bool
+
+
+def catalogue() -> list[CatalogueLine]:
+    """The landlord's own levers and those of the starting list that it has not taken over, by level then label."""
+    own = {
+        lever.code: CatalogueLine(
+            lever.code, lever.label, lever.from_level, is_own=True, is_retired=lever.is_retired
+        )
+        for lever in Lever.objects.all()
+    }
+    rest = [
+        CatalogueLine(code, str(label), level, is_own=False, is_retired=False)
+        for code, label, level in STARTING_LEVERS
+        if code not in own
+    ]
+    return sorted([*own.values(), *rest], key=lambda line: (line.from_level, line.label))
+
+
+def levers_for(level: int | None) -> list[CatalogueLine]:
+    """What may be tried at a level: every lever meant from that level or below; none for a site without one."""
+    return [
+        each for each in catalogue() if not each.is_retired and level and each.from_level <= level
+    ]
+
+
+def lever_choices(kept: str = "") -> list[tuple[str, str]]:
+    """Codes and labels that an intervention may take; `kept`: the one that it has already, even retired."""
+    return [
+        (line.code, line.label) for line in catalogue() if not line.is_retired or line.code == kept
+    ]
 
 
 def lever_of(code: str) -> Lever:
@@ -40,3 +78,25 @@ def lever_of(code: str) -> Lever:
             lever: Lever = Lever.objects.create(code=code, label=str(label), from_level=from_level)
             return lever
     raise LookupError(code)
+
+
+def save_lever(
+    principal: Principal, code: str | None, *, label: str, from_level: int, is_retired: bool
+) -> Lever:
+    """Change a lever of the catalogue (taking it over from the starting list), or add one.
+
+    Raises PermissionError without the right, LookupError for an unknown code.
+    """
+    if not principal.may("campaigns.manage"):
+        raise PermissionError("campaigns.manage")
+    lever = lever_of(code) if code else Lever(code=_free_code(label))
+    lever.label, lever.from_level, lever.is_retired = label, from_level, is_retired
+    lever.save()
+    return lever
+
+
+def _free_code(label: str) -> str:
+    taken = {line.code for line in catalogue()}
+    root = slugify(label)[:32] or "levier"
+    codes = (root if number == 1 else f"{root}-{number}" for number in count(1))
+    return next(code for code in codes if code not in taken)

@@ -51,6 +51,9 @@ class InterventionForm(forms.Form):
     def __init__(self, sites: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         """`sites`: keys and names of the sites within the reader's reach."""
         super().__init__(*args, **kwargs)
+        lever = self.fields["lever"]
+        if isinstance(lever, forms.ChoiceField):
+            lever.choices = lever_choices(str(self.initial.get("lever", "")))
         chosen = self.fields["sites"]
         if isinstance(chosen, forms.MultipleChoiceField):
             chosen.choices = sites
@@ -62,3 +65,17 @@ class InterventionForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("La fin précède le début : corrigez l’une des deux dates."))
         return cleaned
+
+
+class LeverForm(forms.Form):
+    """A lever of the landlord's catalogue."""
+
+    label = forms.CharField(label=_("Libellé"), max_length=120)
+    from_level = forms.TypedChoiceField(
+        label=_("À partir du niveau"), coerce=int, choices=[(n, str(n)) for n in (1, 2, 3, 4)]
+    )
+    is_retired = forms.BooleanField(
+        label=_("Ne plus le proposer"),
+        required=False,
+        help_text=_("Les interventions qui l’utilisent le gardent."),
+    )

@@ -31,6 +31,8 @@ class Lever(LandlordRow):
     code = models.SlugField(_("code"), max_length=40)
     label = models.CharField(_("libellé"), max_length=120)
     from_level = models.PositiveSmallIntegerField(_("à partir du niveau"), default=1)
+    # No longer offered; interventions that use it keep it.
+    is_retired = models.BooleanField(_("retiré du catalogue"), default=False)
 
     class Meta(LandlordRow.Meta):
         verbose_name = _("levier")

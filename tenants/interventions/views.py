@@ -67,6 +67,7 @@ def intervention_create(request: HttpRequest, key: UUID) -> HttpResponse:
         "starts_on": timezone.localdate(),
         "status": Intervention.Status.PLANNED,
         "sites": [str(site.key)],
+        "lever": request.GET.get("levier", ""),
     }
     form = InterventionForm(_site_choices(principal), request.POST or None, initial=initial)
     context = {

@@ -88,6 +88,11 @@ def addresses(scene: Scene) -> list[str]:
         reverse("incident-create", args=(site,)),
         reverse("intervention-list"),
         reverse("intervention-create", args=(site,)),
+        reverse("lever-list"),
+        reverse("lever-create"),
+        reverse("evolution"),
+        reverse("watch-list"),
+        reverse("watch", args=(site,)),
     ]
 
 

@@ -27,6 +27,7 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "own rating": lambda rows: {"key": str(rows["tenants_assessment"].key)},
     "assessment": lambda rows: {"key": str(rows["tenants_assessment"].key)},
     "counter-visit": lambda rows: {"pk": str(rows["tenants_countervisit"].pk)},
+    "lever": lambda rows: {"lever": rows["tenants_lever"].code},
     "intervention": lambda rows: {"key": str(rows["tenants_intervention"].key)},
     "stand-in": lambda rows: {"pk": str(rows["tenants_standin"].pk)},
     "arrival": lambda rows: {"pk": str(rows["tenants_arrival"].pk)},
@@ -59,7 +60,7 @@ PERSONAL: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
 }
 # Roles of a landlord whose reach is a part of it: « elsewhere » is out of it. Campaigns are the whole landlord's.
 PART: Final = "DHG"
-WHOLE: Final = {"campaign", "arrival", "stand-in"}
+WHOLE: Final = {"campaign", "arrival", "lever", "stand-in"}
 
 
 def candidates(kind: str, world: World, reader: Reader) -> Iterator[tuple[str, Values]]:

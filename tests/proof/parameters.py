@@ -29,7 +29,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "format": "word", "next": "word", "lang": "word", "nature": "word", "vue": "word", "fait": "word", "couche": "word",
     "anneau": "word", "campagne": "campaign", "de": "campaign", "a": "campaign",
     # the sentence of an annex's line, before it is written
-    "detail": "word", "min_level": "word", "reader": "word", "territory": "row",
+    "detail": "word", "min_level": "word", "reader": "word", "territory": "row", "levier": "word",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from accounts.gate import principal_of, requires
 from tenants.access import site as site_through_door
 from tenants.access import sites
 from tenants.campaigns.models import CounterVisit
+from tenants.interventions.catalogue import levers_for
 from tenants.stock import card
 from tenants.stock.filters import filter_choices, read_filter, sorted_by
 
@@ -58,6 +59,7 @@ def site_detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "trend": card.trend(site),
         "publications": card.publications_of(site)[:20],
         "interventions": card.interventions_on(principal, site)[:20],
+        "levers": levers_for(site.current_level),
         "may_add_fact": principal.may("incidents.write"),
         "may_intervene": principal.may("interventions.write"),
         "may_read_facts": principal.may("incidents.read"),

@@ -1,0 +1,1 @@
+"""The one-page file of a site, for a meeting."""
