@@ -103,6 +103,21 @@ def comparable(principal: Principal) -> list[Campaign]:
     )
 
 
+def pair_of(campaigns: list[Campaign], after: Campaign) -> Campaign | None:
+    """The campaign before it over the same départements, else simply the one before it; None for the first."""
+    earlier = [each for each in campaigns if each.reference_date < after.reference_date]
+    same = [each for each in earlier if each.departement_codes == after.departement_codes]
+    return next(iter(same or earlier), None)
+
+
+def latest_pairs(campaigns: list[Campaign]) -> list[tuple[Campaign, Campaign]]:
+    """For each set of départements, the last two campaigns over it."""
+    newest: dict[tuple[str, ...], list[Campaign]] = {}
+    for each in campaigns:
+        newest.setdefault(tuple(each.departement_codes), []).append(each)
+    return [(found[1], found[0]) for found in newest.values() if len(found) > 1]
+
+
 def compare(
     principal: Principal, before: Campaign, after: Campaign
 ) -> tuple[Comparison, list[tuple[str, Comparison]]]:

@@ -16,7 +16,7 @@ from accounts.gate import principal_of, requires
 from tenants.access import site as site_through_door
 from tenants.evolution import watching
 from tenants.evolution.forms import WatchForm
-from tenants.evolution.reading import LEVELS, comparable, compare
+from tenants.evolution.reading import LEVELS, comparable, compare, pair_of
 from tenants.stock.models import Site
 
 SHOWN = 50
@@ -30,11 +30,11 @@ def evolution(request: HttpRequest) -> HttpResponse:
     campaigns = comparable(principal)
     by_key = {str(each.key): each for each in campaigns}
     after = by_key.get(request.GET.get("a", "")) or (campaigns[0] if campaigns else None)
-    earlier = [
-        each for each in campaigns if after is not None and each.reference_date < after.reference_date
-    ]  # fmt: skip
     asked = by_key.get(request.GET.get("de", ""))
-    before = asked if asked in earlier else (earlier[0] if earlier else None)
+    before = None
+    if after is not None:
+        is_earlier = asked is not None and asked.reference_date < after.reference_date
+        before = asked if is_earlier else pair_of(campaigns, after)
     context: dict[str, Any] = {
         "heading": _("Évolution"),
         "lead": _("Les mêmes sites d’une campagne à l’autre : ce qui monte, ce qui baisse."),

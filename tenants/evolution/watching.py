@@ -13,7 +13,7 @@ from gis.statistics.local import Finding
 from tenants.access import interventions, sites
 from tenants.campaigns.models import CampaignSite
 from tenants.evolution.models import WatchedSite
-from tenants.evolution.reading import HIGH, comparable, compare
+from tenants.evolution.reading import HIGH, comparable, compare, latest_pairs
 from tenants.hotspots.models import SpatialFinding, SpatialRun
 from tenants.interventions.models import Intervention, InterventionSite
 from tenants.stock.models import Site
@@ -42,10 +42,10 @@ def watch_list(principal: Principal) -> list[Watched]:
     for row in WatchedSite.objects.filter(site__in=reach).select_related("site", "site__agency"):
         day = date_format(row.since, "j F Y")
         add(row.site, _("Suivi depuis le %(day)s : %(reason)s") % {"day": day, "reason": row.reason}, by_hand=True)  # fmt: skip
-    if len(campaigns) > 1:
-        whole, _agencies = compare(principal, campaigns[1], campaigns[0])
+    for before, after in latest_pairs(campaigns):
+        whole, _agencies = compare(principal, before, after)
         for move in whole.risen():
-            words = {"before": move.before, "after": move.after, "name": campaigns[0].name}
+            words = {"before": move.before, "after": move.after, "name": after.name}
             add(move.site, _("Passé du niveau %(before)s au niveau %(after)s, %(name)s") % words)
         stayed = [each.site.pk for each in whole.moves if min(each.before, each.after) >= HIGH]
         for site in _left_alone(principal, stayed):
