@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count
+
 from accounts.principal import Principal
 from tenants.access import sites
 from tenants.campaigns.models import Campaign, CampaignSite
@@ -104,18 +106,40 @@ def comparable(principal: Principal) -> list[Campaign]:
 
 
 def pair_of(campaigns: list[Campaign], after: Campaign) -> Campaign | None:
-    """The campaign before it over the same départements, else simply the one before it; None for the first."""
+    """The newest campaign before it that holds most of the same sites; None when no earlier one shares any.
+
+    A landlord may run one campaign a département: the last one before it is not always the one to compare with.
+    """
     earlier = [each for each in campaigns if each.reference_date < after.reference_date]
-    same = [each for each in earlier if each.departement_codes == after.departement_codes]
-    return next(iter(same or earlier), None)
+    shared = _shared_sites(after, earlier)
+    most = max(shared.values(), default=0)
+    return next((each for each in earlier if most and 2 * shared.get(each.pk, 0) >= most), None)
 
 
 def latest_pairs(campaigns: list[Campaign]) -> list[tuple[Campaign, Campaign]]:
-    """For each set of départements, the last two campaigns over it."""
-    newest: dict[tuple[str, ...], list[Campaign]] = {}
-    for each in campaigns:
-        newest.setdefault(tuple(each.departement_codes), []).append(each)
-    return [(found[1], found[0]) for found in newest.values() if len(found) > 1]
+    """The newest campaign over each part of the stock, with the one before it."""
+    pairs, followed = [], set[int]()
+    for after in campaigns:
+        before = pair_of(campaigns, after)
+        if before is not None and after.pk not in followed:
+            pairs.append((before, after))
+        while before is not None and before.pk not in followed:
+            followed.add(before.pk)
+            before = pair_of(campaigns, before)
+    return pairs
+
+
+def _shared_sites(one: Campaign, others: list[Campaign]) -> dict[int, int]:
+    """How many of its sites each of the other campaigns holds as well."""
+    rows = (
+        CampaignSite.objects.filter(
+            campaign__in=others, site__in=CampaignSite.objects.filter(campaign=one).values("site")
+        )
+        .order_by()
+        .values_list("campaign")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
 
 
 def compare(

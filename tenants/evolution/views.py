@@ -16,7 +16,7 @@ from accounts.gate import principal_of, requires
 from tenants.access import site as site_through_door
 from tenants.evolution import watching
 from tenants.evolution.forms import WatchForm
-from tenants.evolution.reading import LEVELS, comparable, compare, pair_of
+from tenants.evolution.reading import LEVELS, comparable, compare, latest_pairs, pair_of
 from tenants.stock.models import Site
 
 SHOWN = 50
@@ -29,7 +29,9 @@ def evolution(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
     campaigns = comparable(principal)
     by_key = {str(each.key): each for each in campaigns}
-    after = by_key.get(request.GET.get("a", "")) or (campaigns[0] if campaigns else None)
+    pairs = latest_pairs(campaigns)
+    newest = pairs[0][1] if pairs else next(iter(campaigns), None)
+    after = by_key.get(request.GET.get("a", "")) or newest
     asked = by_key.get(request.GET.get("de", ""))
     before = None
     if after is not None:

@@ -46,7 +46,7 @@ def lever_edit(request: HttpRequest, lever: str) -> HttpResponse:
     """Change a lever; one of the starting list becomes the landlord's own."""
     line = next((each for each in catalogue() if each.code == lever), None)
     if line is None:
-        raise Http404(lever)
+        raise Http404(_("Ce levier n’existe pas dans votre catalogue."))
     return _edit(request, line)
 
 

@@ -14,7 +14,7 @@ from sharing.receipts.models import Receipt
 from tenants.access import landlord_scope
 from tenants.campaigns.models import Campaign, CampaignSite, Grid
 from tenants.evolution.models import WatchedSite
-from tenants.evolution.reading import compare
+from tenants.evolution.reading import comparable, compare, latest_pairs, pair_of
 from tenants.evolution.watching import watch_list
 from tenants.interventions.catalogue import catalogue, lever_choices, levers_for, save_lever
 from tenants.interventions.models import Intervention, InterventionSite
@@ -140,3 +140,20 @@ def test_the_one_page_file_carries_its_receipt(cast: Cast, two: tuple[Campaign, 
         assert said in text
     elsewhere = reverse("site-sheet", args=[cast.amandier.sites["S3"].key])
     assert client.post(elsewhere).status_code == 404
+
+
+def test_campaigns_over_other_sites_are_not_a_pair(
+    cast: Cast, two: tuple[Campaign, Campaign]
+) -> None:
+    principal = cast.amandier.admin.principal
+    day = timezone.localdate() - dt.timedelta(days=20)
+    with landlord_scope(principal):
+        other = Campaign.objects.create(
+            name="Autre", grid=Grid.objects.order_by("pk")[0], reference_date=day, opens_on=day, closes_on=day, state="closed",
+        )  # fmt: skip
+        site = Site.objects.exclude(code__in=FIRST).order_by("pk")[0]
+        CampaignSite.objects.create(campaign=other, site=site, level=2, dwellings=10)
+        found = comparable(principal)
+        assert found[0] == other
+        assert pair_of(found, other) is None
+        assert latest_pairs(found) == [two]
