@@ -90,6 +90,10 @@ qgis: ready ## let QGIS of the distribution, without a screen, open the shared l
 picture: ready ## take the README's picture from the running demonstration (PORT=8000)
 	@$(PYTHON) -m scripts.take_picture --port $(PORT) $(ARGS)
 
+.PHONY: guide
+guide: ready ## take the user guide's pictures from the running demonstration (PORT=8000, ARGS="--only coter-liste")
+	@$(PYTHON) -m scripts.guide_pictures --port $(PORT) $(ARGS)
+
 .PHONY: bench
 bench: ready ## measure against other tile servers and past the wall; writes bench/REPORT.md (ARGS="--only wall")
 	@$(PYTHON) -m bench.run $(ARGS); code=$$?; ORSEN_LOCAL=.local/bench $(PYTHON) scripts/local_services.py stop; exit $$code

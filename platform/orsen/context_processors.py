@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import Membership
 from accounts.principal import Principal
+from orsen.guide.content import task_of_page
 from orsen.navigation import NavItem, navigation
 
 
@@ -30,6 +31,7 @@ class Shell:
     principal: ShellPrincipal | None
     memberships: list[Membership]
     is_demo: bool
+    help_task: str = ""  # anchor of the guide that speaks of this page
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -52,4 +54,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if current
         else None
     )
-    return {"shell": Shell(navigation(principal, request.path), shown, memberships, is_demo)}
+    match = request.resolver_match
+    task = task_of_page(match.url_name or "") if match else ""
+    return {"shell": Shell(navigation(principal, request.path), shown, memberships, is_demo, task)}

@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from orsen.views.guide import guide, guide_pdf, guide_picture
 from orsen.views.health import healthz
 from orsen.views.home import home, switch_organisation
 from orsen.views.styleguide import styleguide
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/", switch_organisation, name="switch-organisation"),
     path("healthz", healthz, name="healthz"),
     path("style/", styleguide, name="styleguide"),
+    path("guide/", guide, name="guide"),
+    path("guide/pdf/", guide_pdf, name="guide-pdf"),
+    path("guide/images/<slug:name>.png", guide_picture, name="guide-picture"),
     path("compte/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("exploitation/", admin.site.urls),
