@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_identity'),
-        ('tenants', '0015_ship_vignettes'),
+        ('tenants', '0016_imported_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
