@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -32,12 +32,12 @@ def guide(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 @cache_control(private=True, max_age=3600)
-def guide_picture(request: HttpRequest, name: str) -> FileResponse:
+def guide_picture(request: HttpRequest, name: str) -> HttpResponse:
     """One picture of the plan."""
     picture = PICTURES.get(name)
     if picture is None or not picture.path.is_file():
         raise Http404(name)
-    return FileResponse(picture.path.open("rb"), content_type="image/png")
+    return HttpResponse(picture.path.read_bytes(), content_type="image/png")
 
 
 @require_GET
