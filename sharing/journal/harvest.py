@@ -1,7 +1,8 @@
-"""The limit on reading exact sites: how many cards and rows of the API one person may read in a day.
+"""The limits on reading exact sites: cards and rows of the API, and rows of lists, that one person may read in a day.
 
-Counted from the journal itself, so that nothing is read without being counted. What is over it is refused, and the
-landlords concerned and the coordination are told, once a day for each person.
+Lists and the list beside the map show many sites at a glance, so their limit is wider. Counted from the journal itself,
+so that nothing is read without being counted. What is over it is refused, and the landlords concerned and the
+coordination are told, once a day for each person.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ API = "API"  # the journal's subject of the rows that the API gave
 
 def read_today(principal: Principal) -> QuerySet[JournalEntry]:
     """The person's readings since midnight that count: cards, and rows of the API."""
+    return _today(principal).filter(Q(action=Action.OPENED) | Q(action=Action.LISTED, subject=API))
+
+
+def _today(principal: Principal) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(
-        Q(action=Action.OPENED) | Q(action=Action.LISTED, subject=API),
         organisation_id=principal.organisation_id,
         membership_id=principal.membership_id,
         at__gte=_midnight(timezone.localdate()),
@@ -40,20 +44,38 @@ def read_today(principal: Principal) -> QuerySet[JournalEntry]:
 
 def is_over(principal: Principal, wanted: int) -> bool:
     """Whether reading that many sites more passes the day's limit; then those concerned are told."""
-    read = read_today(principal).aggregate(n=Sum("rows"))["n"] or 0
-    if read + wanted <= settings.ORSEN_HARVEST_SITES_PER_DAY:
+    return _is_over(principal, read_today(principal), wanted, settings.ORSEN_HARVEST_SITES_PER_DAY)
+
+
+def listed_today(principal: Principal) -> QuerySet[JournalEntry]:
+    """The rows of lists, the one beside the map included, that the person was shown since midnight."""
+    return _today(principal).filter(
+        action__in=(Action.LISTED, Action.SEARCHED), detail__in=(Detail.SITE, Detail.FILE)
+    ).exclude(subject=API)  # fmt: skip
+
+
+def is_over_in_lists(principal: Principal, wanted: int) -> bool:
+    """Whether showing that many rows more passes the day's limit of lists; then those concerned are told."""
+    return _is_over(principal, listed_today(principal), wanted, settings.ORSEN_HARVEST_ROWS_PER_DAY)
+
+
+def _is_over(
+    principal: Principal, entries: QuerySet[JournalEntry], wanted: int, limit: int
+) -> bool:
+    read = entries.aggregate(n=Sum("rows"))["n"] or 0
+    if read + wanted <= limit:
         return False
-    _alert(principal)
+    _alert(principal, entries)
     return True
 
 
-def refusal() -> str:
-    """What the reader is told, and what to do."""
+def refusal(limit: int | None = None) -> str:
+    """What the reader is told, and what to do. `limit`: the one of cards unless told."""
     return _(
         "Vous avez atteint le nombre de sites qu’une personne peut consulter en un jour (%(n)s). La lecture reprend "
         "demain. Pour un besoin plus large, demandez un export, ou voyez avec la coordination de la convention. Les "
         "bailleurs concernés et la coordination sont prévenus."
-    ) % {"n": settings.ORSEN_HARVEST_SITES_PER_DAY}
+    ) % {"n": limit or settings.ORSEN_HARVEST_SITES_PER_DAY}
 
 
 def wait_seconds() -> int:
@@ -62,24 +84,28 @@ def wait_seconds() -> int:
     return math.ceil((tomorrow - timezone.now()).total_seconds())
 
 
-def refused_page(request: HttpRequest) -> HttpResponse:
+def refused_page(request: HttpRequest, limit: int | None = None) -> HttpResponse:
     """The page of a reading that was refused (429). Returned, not raised: what was written to alert must stay."""
-    context = {"status": 429, "heading": _("Trop de consultations"), "text": refusal()}
+    context = {"status": 429, "heading": _("Trop de consultations"), "text": refusal(limit)}
     response = render(request, "error.html", context, status=429)
     response["Retry-After"] = str(wait_seconds())
     response["Cache-Control"] = "no-store"
     return response
 
 
+def refused_list(request: HttpRequest) -> HttpResponse:
+    """The page of a list that was refused (429)."""
+    return refused_page(request, settings.ORSEN_HARVEST_ROWS_PER_DAY)
+
+
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-def _alert(principal: Principal) -> None:
+def _alert(principal: Principal, entries: QuerySet[JournalEntry]) -> None:
     """Journal it for each landlord concerned; tell each of them and the coordination of each convention. Once a day."""
     counts = (
-        read_today(principal)
-        .filter(about__isnull=False, convention_id__isnull=False)
+        entries.filter(about__isnull=False, convention_id__isnull=False)
         .order_by()
         .values("about_id", "convention_id")
         .annotate(n=Sum("rows"))

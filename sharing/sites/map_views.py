@@ -54,6 +54,8 @@ def shared_map(request: HttpRequest) -> HttpResponse:
             "facet": found,
         }
         return render(request, "sites/nothing.html", context)
+    if harvest.is_over_in_lists(principal, IN_VIEW):
+        return harvest.refused_list(request)
     record_map(principal)
     last_visit(principal)
     context = {
@@ -154,7 +156,10 @@ def in_view(request: HttpRequest) -> HttpResponse:
         window = box(request.GET["bbox"]) if "bbox" in request.GET else None
     except BadBoxError:
         return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
-    return render(request, "sites/_in_view.html", _listed(request, principal_of(request), window))
+    principal = principal_of(request)
+    if harvest.is_over_in_lists(principal, IN_VIEW):
+        return harvest.refused_list(request)
+    return render(request, "sites/_in_view.html", _listed(request, principal, window))
 
 
 @require_GET

@@ -71,6 +71,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     found = facet(shared_sites(principal))
     page = Paginator(asked.order(asked.apply(shared_sites(principal))), PAGE).get_page(request.GET.get("page"))  # fmt: skip
     rows = list(page.object_list)
+    if harvest.is_over_in_lists(principal, len(rows)):
+        return harvest.refused_list(request)
     record_rows(principal, Action.SEARCHED if asked.text else Action.LISTED, rows, asked.text)
     context = {
         "heading": _("Sites des autres bailleurs") if principal.is_landlord else _("Sites"),

@@ -115,3 +115,23 @@ def test_ones_own_sites_are_not_counted(small: Cast) -> None:
     for _turn in range(5):
         own = reverse("api-site", args=[small.amandier.sites["N3"].key])
         assert client.get(own).status_code == 200
+
+
+@pytest.mark.parametrize("route", ["shared-site-list", "shared-map-list", "shared-map"])
+def test_rows_of_lists_have_their_own_wider_limit(small: Cast, settings: Any, route: str) -> None:
+    settings.ORSEN_HARVEST_ROWS_PER_DAY = 60
+    client = small.police.client()
+    shown = client.get(reverse("shared-site-list"))
+    assert shown.status_code == 200
+    with shared_scope(small.police.principal):
+        read = JournalEntry.objects.filter(action=Action.LISTED).first()
+        assert read is not None
+        read.pk, read.rows = None, 60
+        read.save()
+    answer = client.get(reverse(route))
+    assert answer.status_code == 429
+    assert "60" in answer.content.decode()
+    assert "Résidence" not in answer.content.decode()
+    with shared_scope(small.coordinator.principal):
+        assert Notice.objects.filter(title__contains="Consultation inhabituelle").exists()
+    assert card(client, small, "N3").status_code == 200  # cards are counted apart

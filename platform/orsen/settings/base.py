@@ -328,8 +328,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of 
 # --- journal: how long entries are kept (six months to a year is the usual frame; longer must be justified)
 ORSEN_JOURNAL_DAYS = env.integer("ORSEN_JOURNAL_DAYS", 365)
 
-# --- harvest: how many exact sites (cards, rows of the API) one person may read in a day
+# --- harvest: how many exact sites (cards, rows of the API), and how many rows of lists, one person may read in a day
 ORSEN_HARVEST_SITES_PER_DAY = env.integer("ORSEN_HARVEST_SITES_PER_DAY", 2000)
+ORSEN_HARVEST_ROWS_PER_DAY = env.integer("ORSEN_HARVEST_ROWS_PER_DAY", 20_000)
 
 # --- copies: how long a file that left may be downloaded again, and what its page of verification reads at once
 ORSEN_COPY_DAYS = env.integer("ORSEN_COPY_DAYS", 30)
