@@ -3,7 +3,8 @@
     python -m scripts.attack [--attacks N] [--cells N] [--worlds N] [--weakness repair|ledger]
 
 Prints what it does; the last line is one JSON object. Ends with 1 when a figure was recovered or came within its
-protection level, when the pace or the demonstration's share is missed. `--weakness` plants one, to see it found.
+protection level, when the pace or the demonstration's share is missed (both départements together and each, in both
+rounds), or when more is withheld than 1.2 times what τ-ARGUS withholds. `--weakness` plants one, to see it found.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import Any
 
 LEAST_SHARE = 0.6
 MOST_SECONDS = 600
+MOST_SUPPRESSION = 1.2  # times what τ-ARGUS withholds
+TREES = [(seed, communes) for seed in range(8) for communes in (4, 6, 8)]
 
 
 def one_world(seed: int, count: int, weakness: str) -> Counter[str]:
@@ -69,6 +72,25 @@ def at_pace(cells: int) -> dict[str, Any]:
     }
 
 
+def suppression() -> dict[str, Any]:
+    """What the engine withholds of tree tables, by what τ-ARGUS withholds; the worst of the trees and all together."""
+    from tests.attack import oracle
+
+    total, worst = Counter[str](), 0.0
+    for seed, communes in TREES:
+        one = oracle.compare(seed, communes)
+        total.update(one)
+        worst = max(worst, one["ours"] / one["optimum"])
+    return {
+        "trees": len(TREES),
+        **total,
+        "worst_ratio": round(worst, 3),
+        "ratio": round(total["ours"] / total["optimum"], 3),
+        "ratio_against_groups": round(total["against_groups"] / total["optimum"], 3),
+        "ratio_to_primary": round(total["ours"] / total["unsafe"], 3),
+    }
+
+
 def demonstration() -> dict[str, float]:
     """Share of the demonstration's dwellings of neighbourhoods that lie in a published one or zone, by département."""
     from tests.attack.demonstration import shares
@@ -92,6 +114,7 @@ def main() -> int:
     with ProcessPoolExecutor(2) as pool:
         demo = pool.submit(demonstration)
         pace = pool.submit(at_pace, wanted.cells)
+        trees = pool.submit(suppression)
         worlds = [
             pool.submit(one_world, seed, each, wanted.weakness) for seed in range(wanted.worlds)
         ]
@@ -110,6 +133,7 @@ def main() -> int:
             "releases": counts["releases"],
             "dwellings_published_share": demo.result(),
             "pace": pace.result(),
+            "suppression": trees.result(),
             "seconds": round(time.perf_counter() - began, 1),
         }
     failures = [
@@ -118,8 +142,8 @@ def main() -> int:
             "figures recovered": counts["recovered"] > 0,
             "figures below their protection level": counts["near"] > 0,
             "too few attacks": counts["attacks"] < 0.98 * wanted.attacks,
-            "too little published": min(demo.result()["before"], demo.result()["last"])
-            < LEAST_SHARE,
+            "too little published": min(demo.result().values()) < LEAST_SHARE,
+            "more withheld than τ-ARGUS allows": result["suppression"]["worst_ratio"] > MOST_SUPPRESSION,
             "weak figures at full size": result["pace"]["weak_after_protection"] > 0,
             "too slow": result["pace"]["seconds"] > MOST_SECONDS,
         }.items()
