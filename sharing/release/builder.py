@@ -255,6 +255,7 @@ def _write(
                     sites=None if shown is None else shown.sites,
                     dwellings=None if shown is None else shown.dwellings,
                     groups=None if shown is None else shown.groups,
+                    step=None if shown is None else shown.step,
                     evolution=None if shown is None else shown.evolution,
                 )
                 for place, shown in figures.items()

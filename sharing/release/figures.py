@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sharing.release.planning import (
@@ -15,11 +15,11 @@ from sharing.release.planning import (
     Plan,
     RatedSite,
     RegionKey,
-    Shown,
     Told,
     may_be_told,
 )
 from sharing.release.rules import Thresholds
+from sharing.release.sizes import told_dwellings
 
 # Coverage is told by steps of five points: with the exact share and the published figures, the dwellings of a lone
 # withheld neighbourhood could be worked out.
@@ -35,6 +35,7 @@ class Figures:
     sites: Counts
     dwellings: Counts
     groups: int
+    step: int | None  # to which dwellings are rounded; None where they are not told by level
     zone: int | None = None
     evolution: dict[str, dict[str, int]] | None = None
 
@@ -50,32 +51,32 @@ def figures_of(
     earlier: dict[str, list[RatedSite]] = {}
     for site in before or ():
         earlier.setdefault(site.neighbourhood, []).append(site)
-    for key, shown in plan.shown.items():
+    for key in plan.shown:
         if key.kind != ZONE:
-            found[key.kind, key.name] = _figures(shown)
+            found[key.kind, key.name] = _figures(plan, key)
     for code in plan.of(NEIGHBOURHOOD):
         own = found[NEIGHBOURHOOD, code]
         if own is not None:
             steps = evolution(
                 earlier.get(code, []), plan.members[RegionKey(NEIGHBOURHOOD, code)], thresholds
             )
-            found[NEIGHBOURHOOD, code] = Figures(own.sites, own.dwellings, own.groups, None, steps)
-    zones = [(name, _figures(shown)) for name, shown in plan.of(ZONE).items()]
+            found[NEIGHBOURHOOD, code] = replace(own, evolution=steps)
+    zones = [(name, _figures(plan, RegionKey(ZONE, name))) for name in plan.of(ZONE)]
     for number, (name, figures) in enumerate(
         ((name, figures) for name, figures in zones if figures is not None), start=1
     ):
         for code in name.split():
             if found[NEIGHBOURHOOD, code] is None:
-                found[NEIGHBOURHOOD, code] = Figures(
-                    figures.sites, figures.dwellings, figures.groups, number
-                )
+                found[NEIGHBOURHOOD, code] = replace(figures, zone=number)
     return found
 
 
-def _figures(shown: Shown | None) -> Figures | None:
+def _figures(plan: Plan, key: RegionKey) -> Figures | None:
+    shown = plan.shown[key]
     if shown is None or not shown.has_bands:
         return None
-    return Figures(shown.sites, shown.dwellings, shown.groups)
+    step = plan.steps[key]
+    return Figures(shown.sites, told_dwellings(shown.dwellings, step), shown.groups, step)
 
 
 def evolution(
@@ -106,6 +107,7 @@ def ledger_of(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "items": list(region.items),
+            "step": region.step,
             "sites": [
                 [site.site, site.group, site.level, site.dwellings, site.departement, site.commune,
                  site.neighbourhood]
@@ -119,7 +121,12 @@ def ledger_of(plan: Plan) -> list[dict[str, Any]]:
 def told_from(ledger: Iterable[Mapping[str, Any]]) -> list[Told]:
     """The contrary of `ledger_of`."""
     return [
-        Told([RatedSite(*site) for site in region["sites"]], list(region["items"]))
+        # Releases of before dwellings were rounded told them as they are.
+        Told(
+            [RatedSite(*site) for site in region["sites"]],
+            list(region["items"]),
+            region.get("step", 1),
+        )
         for region in ledger
     ]
 

@@ -104,6 +104,8 @@ class ReleasedNeighbourhood(PartyRow):
     sites = models.JSONField(_("sites par niveau"), null=True)
     dwellings = models.JSONField(_("logements par niveau"), null=True)
     groups = models.PositiveSmallIntegerField(_("groupes de bailleurs"), null=True)
+    # Dwellings are multiples of it; None when withheld, or where only sites are told by level.
+    step = models.PositiveSmallIntegerField(_("arrondi des logements"), null=True)
     # {"sites": {"down": n, "same": n, "up": n}} over the same sites in both rounds, None where the sets differ or when
     # withheld.
     evolution = models.JSONField(_("évolution"), null=True)

@@ -16,6 +16,7 @@ import numpy as np
 from sharing.release.protection import Protected, protect
 from sharing.release.regrouping import zones
 from sharing.release.rules import Neighbourhood, Thresholds, is_publishable
+from sharing.release.sizes import Sized, Telling, steps_of
 from sharing.release.tables import LEVEL_ITEMS, TOTAL, Items, LinkedTables, Region, Rows
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +52,7 @@ class Told:
 
     sites: Sequence[RatedSite]
     items: Sequence[str]
+    step: int = 1  # to which its dwellings were rounded; 0 where they were not told by level
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ class Plan:
         frozenset()
     )  # sites that wait, since what they add could be told apart
     items: Items = field(default=LEVEL_ITEMS)
+    steps: dict[RegionKey, int | None] = field(
+        default_factory=dict
+    )  # to which dwellings are rounded
 
     def of(self, kind: str) -> dict[str, Shown | None]:
         """Regions of one kind, by name."""
@@ -98,6 +103,7 @@ class Plan:
             Told(
                 self.members[key],
                 [item for item, value in shown.sites.items() if value is not None],
+                self.steps.get(key) or 0,
             )
             for key, shown in self.shown.items()
             if shown is not None
@@ -142,7 +148,35 @@ def plan_release(
         tables, keys, outcome = _with_ledger(
             (tables, keys, outcome), link(members, thresholds, told, waived), progress
         )
-    return Plan(read_off(tables, keys, outcome), members, outcome, pending)
+    shown = read_off(tables, keys, outcome)
+    steps = round_dwellings(shown, members, told)
+    return Plan(shown, members, outcome, pending, steps=steps)
+
+
+def round_dwellings(
+    shown: Mapping[RegionKey, Shown | None],
+    members: Mapping[RegionKey, Sequence[RatedSite]],
+    told: Sequence[Told],
+) -> dict[RegionKey, int | None]:
+    """To which step each region that tells bands rounds its dwellings; None where it tells sites alone."""
+    keys = [key for key, found in shown.items() if found is not None and found.has_bands]
+    tellings = [Telling(_sized(members[key]), _told_items(shown[key])) for key in keys]
+    tellings += [
+        Telling(_sized(region.sites), region.items, region.step)
+        for region in told
+        if {"1-2", "3-4"} <= set(region.items)
+    ]
+    return dict(zip(keys, steps_of(tellings)[: len(keys)], strict=True))
+
+
+def _sized(sites: Iterable[RatedSite]) -> list[Sized]:
+    return [Sized(site.site, site.group, site.level, site.dwellings) for site in sites]
+
+
+def _told_items(shown: Shown | None) -> list[str]:
+    return (
+        [] if shown is None else [item for item, value in shown.sites.items() if value is not None]
+    )
 
 
 def _with_ledger(

@@ -26,7 +26,7 @@ DIGIT_WIDTH: Final = 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One neighbourhood: its number in the table, its name, the share of dwellings at each level or band."""
+    """One neighbourhood: its number in the table, its name, the share of sites at each level or band."""
 
     number: int
     name: str
@@ -40,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Stacked bars of dwellings by level; `left_out` neighbourhoods are in the table only."""
+    """Stacked bars of sites by level; `left_out` neighbourhoods are in the table only."""
 
     title: str
     bars: list[Bar]
@@ -64,14 +64,14 @@ def chart_of(content: ReportContent) -> Chart:
     """The definition, from the published neighbourhoods, those with the highest share at level 3 or 4 first."""
     bars = [_bar(line) for line in content.published]
     return Chart(
-        title=_("Répartition des logements par niveau de sensibilité"),
+        title=_("Répartition des sites par niveau de sensibilité"),
         bars=bars[:MOST_BARS],
         left_out=max(0, len(bars) - MOST_BARS),
     )
 
 
 def _bar(line: NeighbourhoodLine) -> Bar:
-    cells = line.dwelling_cells
+    cells = line.site_cells
     total = sum(cell.count for cell in cells) or 1
     return Bar(line.number, line.name, tuple((cell.levels, cell.count / total) for cell in cells))
 

@@ -64,6 +64,7 @@ class NeighbourhoodLine:
     sites: Told | None
     dwellings: Told | None
     groups: int | None
+    step: int | None  # to which the dwellings are rounded; None where they are not told by level
     steps: Steps | None
     together: tuple[str, ...] = ()  # the other neighbourhoods that these figures count too
     own_sites: Counts = field(default_factory=dict)
@@ -71,8 +72,8 @@ class NeighbourhoodLine:
 
     @property
     def high_share(self) -> float | None:
-        """Share of the dwellings in sites at level 3 or 4, 0..1; None when withheld."""
-        return None if self.dwellings is None else high_share(self.dwellings)
+        """Share of the sites at level 3 or 4, 0..1; None when withheld. Dwellings are not told everywhere."""
+        return None if self.sites is None else high_share(self.sites)
 
     @property
     def high_text(self) -> str:
@@ -86,8 +87,13 @@ class NeighbourhoodLine:
 
     @property
     def dwelling_cells(self) -> list[Cell]:
-        """Dwellings by level or band, in order; empty when withheld."""
-        return [] if self.dwellings is None else cells_of(self.dwellings)
+        """Dwellings by level or band, in order, rounded to `step`; empty where they are not told by level."""
+        return [] if self.dwellings is None or self.step is None else cells_of(self.dwellings)
+
+    @property
+    def dwelling_total(self) -> int:
+        """Dwellings of all levels, rounded; 0 when withheld."""
+        return (self.dwellings or {}).get("total") or 0
 
     @property
     def dwelling_counts(self) -> list[int] | None:
@@ -141,7 +147,7 @@ class ReportContent:
 
     @property
     def highest(self) -> NeighbourhoodLine | None:
-        """The published neighbourhood with the highest share at level 3 or 4."""
+        """The published neighbourhood with the highest share of sites at level 3 or 4."""
         return next(iter(self.published), None)
 
     @property
@@ -150,9 +156,9 @@ class ReportContent:
         return [line for line in self.lines if line.own_sites]
 
 
-def high_share(dwellings: Told) -> float:
+def high_share(told: Told) -> float:
     """Share at level 3 or 4, 0..1. Levels are ordinal: a share, never a mean."""
-    cells = cells_of(dwellings)
+    cells = cells_of(told)
     total = sum(cell.count for cell in cells)
     high = sum(cell.count for cell in cells if cell.levels[0] in "34")
     return high / total if total else 0.0
@@ -204,6 +210,7 @@ def _line(
         sites=row.sites,
         dwellings=row.dwellings,
         groups=row.groups,
+        step=row.step,
         steps=steps_of(row.evolution),
         together=tuple(name for name in zone if name != row.territory.name),
         own_sites=own.get("sites", {}),
@@ -212,5 +219,5 @@ def _line(
 
 
 def _rank(row: ReleasedNeighbourhood) -> tuple[bool, float, str, str]:
-    share = 0.0 if row.dwellings is None else high_share(row.dwellings)
+    share = 0.0 if row.sites is None else high_share(row.sites)
     return (row.is_withheld, -share, row.territory.name, row.territory.code)

@@ -29,7 +29,7 @@ MARGIN: Final = 12.0
 MOST_NUMBERS: Final = 90
 MOST_NAMES: Final = 24  # of communes, likewise
 MANY: Final = 30  # from here on the numbers are written smaller
-# Classes of the share of dwellings at level 3 or 4: lower bound, and the paint of the class.
+# Classes of the share of sites at level 3 or 4: lower bound, and the paint of the class.
 CLASSES: Final = ((0.0, "level-1"), (0.10, "level-2"), (0.25, "level-3"), (0.50, "level-4"))
 
 
@@ -103,7 +103,7 @@ class Plan:
     def said(self) -> str:
         """The text alternative."""
         return _(
-            "Carte des quartiers, numérotés comme dans le tableau, plus foncés quand la part des logements en niveau "
+            "Carte des quartiers, numérotés comme dans le tableau, plus foncés quand la part des sites en niveau "
             "3 ou 4 est plus élevée, hachurés quand ils sont masqués. Le tableau donne tous les chiffres."
         )
 
@@ -224,7 +224,7 @@ def _draw_shape(shape: Shape, palette: Palette) -> SafeString:
         told = _("masqué")
     else:
         fill, edge = palette[class_of(share)], palette["level-line"]
-        told = _("%(share)s des logements en niveau 3 ou 4") % {"share": percent(share)}
+        told = _("%(share)s des sites en niveau 3 ou 4") % {"share": percent(share)}
     return format_html(
         '<path d="{}" fill="{}" stroke="{}" stroke-width="1.2" stroke-linejoin="round"><title>{} – {}</title></path>',
         shape.path, fill, edge, shape.line.name, told,

@@ -72,7 +72,7 @@ def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any
             "title": _("Carte"),
             "svg": str(plan.draw(drawn_plan, palette)),
             "said": drawn_plan.said,
-            "legend_title": _("Part des logements en niveau 3 ou 4"),
+            "legend_title": _("Part des sites en niveau 3 ou 4"),
             "legend": [{"paint": paint, "label": label} for paint, label in plan.legend()],
         },
         "chart": None
@@ -109,7 +109,7 @@ def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any
 def chart_note(drawn: chart.Chart) -> str:
     """What the chart leaves to the table, and how to read it."""
     note = _(
-        "À droite de chaque barre, la part des logements en niveau 3 ou 4. Le chiffre dans la barre est le niveau."
+        "À droite de chaque barre, la part des sites en niveau 3 ou 4. Le chiffre dans la barre est le niveau."
     )
     if drawn.left_out:
         note += " " + _("%(count)s autres quartiers publiés sont dans le tableau.") % {
@@ -137,9 +137,12 @@ def _row(line: NeighbourhoodLine) -> dict[str, Any]:
     return {
         "number": str(line.number),
         "name": line.name,
-        "note": wording.together_text(line),
+        "note": " · ".join(
+            filter(None, [wording.together_text(line), wording.rounding_text(line)])
+        ),
         "sites": _cells(line.site_cells),
-        "dwellings": _cells(line.dwelling_cells),
+        "dwellings": _cells(line.dwelling_cells)
+        or [{"text": wording.undivided_text(line), "span": 4}],
         "groups": number(line.groups or 0),
         "steps": wording.steps_text(line.steps),
     }

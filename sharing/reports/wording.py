@@ -63,7 +63,7 @@ def headline(content: ReportContent) -> str:
             "publiés : tous sont masqués."
         )
     return _(
-        "Parmi les quartiers publiés, celui où la part des logements cotés au niveau 3 ou 4 est la plus élevée est "
+        "Parmi les quartiers publiés, celui où la part des sites cotés au niveau 3 ou 4 est la plus élevée est "
         "%(name)s : %(share)s."
     ) % {"name": highest.name, "share": percent(highest.high_share)}
 
@@ -73,6 +73,18 @@ def together_text(line: NeighbourhoodLine) -> str:
     if not line.together:
         return ""
     return _("Chiffres réunis avec %(names)s") % {"names": ", ".join(line.together)}
+
+
+def undivided_text(line: NeighbourhoodLine) -> str:
+    """What stands in place of the dwellings by level where they are not told."""
+    return _("environ %(count)s, non répartis") % {"count": number(line.dwelling_total)}
+
+
+def rounding_text(line: NeighbourhoodLine) -> str:
+    """To what the dwellings of a line are rounded; empty where they are not told by level."""
+    if line.step is None:
+        return ""
+    return _("Logements arrondis à %(step)s près") % {"step": number(line.step)}
 
 
 def band_text(cell: Cell) -> str:
@@ -153,9 +165,18 @@ def method(release: Release) -> list[tuple[str, str]]:
             ),
         ),
         (
+            _("Pourquoi les logements sont arrondis"),
+            _(
+                "Le nombre de logements de chaque résidence est connu de tous : une somme exacte par niveau désignerait "
+                "souvent les seules résidences qui la donnent. Les logements sont donc arrondis, d’autant plus que le "
+                "quartier est grand, et leurs sommes peuvent différer de quelques unités. Quand aucun arrondi ne suffit, "
+                "ils ne sont pas répartis par niveau ; les parts de ce rapport comptent donc des sites."
+            ),
+        ),
+        (
             _("Ce que le rapport ne dit pas"),
             _(
-                "Les niveaux sont un ordre, non une mesure : on compare des parts de logements, jamais des moyennes. "
+                "Les niveaux sont un ordre, non une mesure : on compare des parts de sites, jamais des moyennes. "
                 "Un quartier sans logement social et un quartier masqué se présentent de la même façon. Ces règles de "
                 "diffusion sont celles de la plateforme, inspirées des pratiques de la statistique publique."
             ),
