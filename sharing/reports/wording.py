@@ -167,10 +167,10 @@ def method(release: Release) -> list[tuple[str, str]]:
         (
             _("Pourquoi les logements sont arrondis"),
             _(
-                "Le nombre de logements de chaque résidence est connu de tous : une somme exacte par niveau désignerait "
+                "Le nombre de logements de chaque résidence est connu de tous : une somme exacte par niveau désignerait "
                 "souvent les seules résidences qui la donnent. Les logements sont donc arrondis, d’autant plus que le "
                 "quartier est grand, et leurs sommes peuvent différer de quelques unités. Quand aucun arrondi ne suffit, "
-                "ils ne sont pas répartis par niveau ; les parts de ce rapport comptent donc des sites."
+                "ils ne sont pas répartis par niveau ; les parts de ce rapport comptent donc des sites."
             ),
         ),
         (
