@@ -47,7 +47,7 @@ def at_pace(cells: int) -> dict[str, Any]:
     from sharing.release.protection import audit, protect
     from tests.release.protection.stock import linked, make_stock
 
-    communes = max(2, cells // 100)
+    communes = max(2, cells // 90)  # about as many cells each
     table = linked(make_stock(3, communes), departement=25).table
     began, last = time.perf_counter(), [0.0]
 

@@ -14,67 +14,25 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sharing.release.protection import Protected, protect
+from sharing.release.regions import (
+    COMMUNE,
+    DEPARTEMENT,
+    NEIGHBOURHOOD,
+    ZONE,
+    Place,
+    RatedSite,
+    RegionKey,
+    Shown,
+    Told,
+)
 from sharing.release.regrouping import zones
 from sharing.release.rules import Neighbourhood, Thresholds, is_publishable
 from sharing.release.sizes import Sized, Telling, steps_of
 from sharing.release.tables import LEVEL_ITEMS, TOTAL, Items, LinkedTables, Region, Rows
 
 Progress = Callable[[str, int, int], None]
-NEIGHBOURHOOD, ZONE, COMMUNE, DEPARTEMENT = "neighbourhood", "zone", "commune", "departement"
 # What a figure is worth: neighbourhoods are what the report is about, larger areas yield first.
 WEIGHT = {NEIGHBOURHOOD: 10.0, ZONE: 12.0, COMMUNE: 1.0, DEPARTEMENT: 3.0}
-
-
-@dataclass(frozen=True)
-class RatedSite:
-    """A site as a closed campaign left it; `neighbourhood` is empty outside every one."""
-
-    site: int
-    group: int
-    level: int
-    dwellings: int
-    departement: str
-    commune: str
-    neighbourhood: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a neighbourhood lies: its (first) commune, a point inside it in EPSG:2154."""
-
-    commune: str
-    point: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Told:
-    """A region of an earlier release: its sites as they were, and the items that were told of it."""
-
-    sites: Sequence[RatedSite]
-    items: Sequence[str]
-    step: int = 1  # to which its dwellings were rounded; 0 where they were not told by level
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a release tells of a region: by item, None where the item is withheld."""
-
-    sites: dict[str, int | None]
-    dwellings: dict[str, int | None]
-    groups: int
-
-    @property
-    def has_bands(self) -> bool:
-        """Whether it says how many sites are at levels 3 and 4: what a reader calls published."""
-        return all(self.sites[band] is not None for band in ("1-2", "3-4"))
-
-
-@dataclass(frozen=True)
-class RegionKey:
-    """A region by kind and name; a zone's name is its neighbourhoods' codes, joined by a space."""
-
-    kind: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -417,4 +375,17 @@ def read_off(
     return shown
 
 
-__all__ = ["TOTAL", "Place", "Plan", "RatedSite", "RegionKey", "Shown", "Told", "plan_release"]
+__all__ = [
+    "COMMUNE",
+    "DEPARTEMENT",
+    "NEIGHBOURHOOD",
+    "TOTAL",
+    "ZONE",
+    "Place",
+    "Plan",
+    "RatedSite",
+    "RegionKey",
+    "Shown",
+    "Told",
+    "plan_release",
+]

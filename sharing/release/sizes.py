@@ -208,8 +208,8 @@ def _lots(tellings: Sequence[Telling]) -> list[_Lot]:
         for site in telling.sites:
             inside[site.site].append(number)
     lots: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for site in sorted(inside):
-        lots[tuple(inside[site])].append(site)
+    for name in sorted(inside):
+        lots[tuple(inside[name])].append(name)
     found = []
     for held_by, sites in lots.items():
         count = math.ceil(len(sites) / LOT)
