@@ -64,6 +64,7 @@ def zone_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": list(page.object_list),
         "has_zones": bool(lines),
+        "several_conventions": len({line.zone.convention.pk for line in lines}) > 1,
         "text": wanted,
         "situation": None if lines else situation(principal),
     }

@@ -17,9 +17,14 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     JOIN territory_territory line ON line.id = l.territory_id
     JOIN sharing_release rel ON rel.convention_id = l.convention_id
                             AND rel.published_at IS NOT NULL AND rel.withdrawn_at IS NULL
+    JOIN sharing_campaignround c ON c.id = rel.round_id
     JOIN sharing_releasedneighbourhood n ON n.release_id = rel.id
     JOIN territory_territory t ON t.id = n.territory_id AND t.kind = rel.geography
-    WHERE t.id = line.id OR ST_Covers(line.geom, ST_PointOnSurface(t.geom))
+    WHERE (t.id = line.id OR ST_Covers(line.geom, ST_PointOnSurface(t.geom)))
+      -- The newest round that is published: earlier ones are in their reports.
+      AND NOT EXISTS (SELECT FROM sharing_release later JOIN sharing_campaignround d ON d.id = later.round_id
+                      WHERE later.convention_id = rel.convention_id AND later.published_at IS NOT NULL
+                        AND later.withdrawn_at IS NULL AND (d.reference_date, d.id) > (c.reference_date, c.id))
   ), parts AS MATERIALIZED (
     -- Every neighbourhood that the figures of a given one count, itself included.
     SELECT g.id, g.convention_id, g.geography, t.code

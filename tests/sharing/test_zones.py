@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -10,9 +12,13 @@ from sharing.conventions import services as agreements
 from sharing.conventions.models import AnnexLine, Party
 from sharing.details import Detail
 from sharing.journal.models import JournalEntry
+from sharing.release.builder import build
+from sharing.release.models import ReleasedNeighbourhood
 from sharing.release.rules import Thresholds
 from sharing.reports import services
+from sharing.reports.models import Report
 from tests.cast import Member, amended
+from tests.release.scene import answer_all, make_round
 from tests.reports.scene import ReportScene, make_report
 
 pytestmark = pytest.mark.commits
@@ -125,3 +131,22 @@ def test_reading_zones_is_journalled_and_searched(found: ReportScene) -> None:
     assert (entry.action, entry.subject, entry.rows) == ("searched", "tilleuls", 1)
     none = police.client().get(reverse("shared-zone-list"), {"q": "rien de tel"}).content.decode()
     assert "Aucune zone ne répond" in none
+
+
+def test_the_newest_published_round_alone_is_read(found: ReportScene) -> None:
+    """Two rounds side by side would be the difference between them."""
+    give(found, (1, Detail.ZONE))
+    scene = found.scene
+    later = make_round(scene, days_ago=1)
+    answer_all(scene, later)
+    release = build(later, uuid.uuid4())
+    with shared_scope(scene.coordinator.principal):
+        report = Report.objects.create(
+            convention=scene.convention, release_id=release.pk, title="Seconde campagne"
+        )
+        services.publish(scene.coordinator.principal, report)
+    with shared_scope(scene.cast.police.principal):
+        seen = zones(scene.cast.police.principal)
+        rows = ReleasedNeighbourhood.objects.filter(territory__kind="qpv")
+        assert len({row.release_id for row in rows}) == 2
+    assert len({zone.codes for zone in seen}) == len(seen)

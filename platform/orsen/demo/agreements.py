@@ -120,7 +120,7 @@ class _Maker:
             Line(CATEGORY, "police", whole, 3, Detail.FILE),
             Line(CATEGORY, "parquet", whole, 3, Detail.SITE),
             Line(CATEGORY, "parquet", whole, 4, Detail.FILE),
-            Line(CATEGORY, "prefecture", whole, 1, Detail.NEIGHBOURHOOD),
+            Line(CATEGORY, "prefecture", whole, 1, Detail.ZONE),
             Line(CATEGORY, "prefecture", whole, 4, Detail.SITE),
             Line(NAMED, "commune-a", self.places["99001"], 2, Detail.SITE),
             Line(NAMED, "commune-b", self.places["99002"], 1, Detail.NEIGHBOURHOOD),
