@@ -102,6 +102,15 @@ soak: ready ## fifty telephones behind a network that loses answers: nothing los
 	@$(PYTHON) scripts/local_services.py start
 	@$(PYTHON) -m tests.soak $(ARGS)
 
+.PHONY: phone
+phone: ready ## how soon the capture page answers on a slow telephone, its weight, the taps of a rating
+	@$(PYTHON) scripts/local_services.py start
+	@$(PYTHON) -m tests.soak.phone $(ARGS)
+
+.PHONY: pages
+pages: ready ## open every page of every role at two widths: axe, the keyboard, nothing wider than the window (15 minutes)
+	@exec $(PYTHON) -m scripts.run_tests tests/pages/whole.py -q -s
+
 .PHONY: lock
 lock: ready ## write the locks of the Python packages (ARGS=--upgrade for newer versions)
 	@for name in base dev; do \

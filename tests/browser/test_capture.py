@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.devices.services import offer
 from tenants.access import landlord_scope
@@ -118,6 +119,88 @@ def test_days_without_a_network(visit: Visit, campaign: tuple[Cast, Campaign]) -
     expect(page.locator("[data-receipts]")).to_contain_text("Tardive")
     assert levels(cast) == [3, 4]
     visitor.complaints.clear()  # the browser complains of the network that was taken away
+
+
+def test_a_telephone_whose_cookie_was_lost_goes_on_and_keeps_its_code(
+    visit: Visit, campaign: tuple[Cast, Campaign]
+) -> None:
+    """Chromium writes cookies down half a minute late: a battery that dies before takes the session, nothing else."""
+    cast, _campaign = campaign
+    visitor = visit(None, width=PHONE)
+    page = activate(visitor, cast)
+    page.context.clear_cookies()
+    page.goto(f"{visitor.address}/saisie/")
+    unlock(page)
+    expect(page.get_by_text("Ce téléphone n’est pas activé")).to_be_visible()
+    rate(page, "Résidence N3")  # the list is still there
+    assert levels(cast) == []
+    _activation, secret = offer(
+        cast.amandier.admin.principal, cast.amandier.caretaker.membership.pk
+    )
+    page.goto("about:blank")
+    page.goto(f"{visitor.address}/saisie/#activer={secret}")
+    page.get_by_role("button", name="Activer ce téléphone").click()
+    unlock(page)  # her code, not a new one
+    expect(page.locator("[data-to-send]")).to_have_text("Envois et reçus")
+    expect(page.locator("[data-left] li")).to_have_count(2)
+    assert levels(cast) == [3]
+    visitor.complaints.clear()  # the browser complains of the 401
+
+
+def test_an_answer_cut_on_its_way_is_no_answer(
+    visit: Visit, campaign: tuple[Cast, Campaign]
+) -> None:
+    """Half a JSON text, with a status and all: the page says so and tries again, first at the door, then with a rating."""
+    cast, _campaign = campaign
+    visitor = visit(None, width=PHONE)
+    page = visitor.page
+    cut = {"etat": 401, "cotations": 200}
+    for name, status in cut.items():
+        half = partial(Route.fulfill, status=status, body='{"outcomes": [{"k')
+        page.route(f"**/saisie/api/{name}", half)
+    page.goto(f"{visitor.address}/saisie/")
+    expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
+    page.unroute("**/saisie/api/etat")
+    page.goto("about:blank")
+    activate(visitor, cast)
+    rate(page, "Résidence N3")
+    page.get_by_role("button", name="Site suivant").click()
+    expect(page.get_by_text("Pas de réseau")).to_be_visible()
+    assert levels(cast) == []
+    page.unroute("**/saisie/api/cotations")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-to-send]")).to_have_text("Envois et reçus")
+    assert levels(cast) == [3]
+    visitor.complaints.clear()
+
+
+SLOW = """{
+  const decrypt = SubtleCrypto.prototype.decrypt;
+  SubtleCrypto.prototype.decrypt = async function (...all) {
+    if (window.slow) await new Promise(done => setTimeout(done, 700));
+    return decrypt.apply(this, all);
+  };
+}"""
+
+
+def test_a_list_read_before_a_tap_does_not_come_after_it(
+    visit: Visit, campaign: tuple[Cast, Campaign]
+) -> None:
+    """A telephone that reads slowly: the list of before would cover the question, or offer a site that was just rated."""
+    cast, _campaign = campaign
+    visitor = visit(None, width=PHONE)
+    visitor.page.add_init_script(SLOW)
+    page = activate(visitor, cast)
+    rate(page, "Résidence N1")
+    page.get_by_role("button", name="Site suivant").click()
+    page.get_by_role("heading", name="Mes sites").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.slow = true; location.hash = 'envois'; location.hash = ''")
+    page.wait_for_timeout(100)  # both screens are being read
+    page.get_by_role("button", name=re.compile("Résidence N3")).click()
+    expect(page.locator("[data-degree]")).to_have_count(4)
+    page.wait_for_timeout(2000)
+    expect(page.locator("[data-degree]")).to_have_count(4)
 
 
 def test_what_lies_in_the_browser_is_unreadable(

@@ -9,10 +9,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Error, Page, Playwright, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
+
+from accounts.devices.gate import COOKIE
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -65,6 +69,7 @@ class BrowserTelephone:
     kept: set[str] = field(default_factory=set)
     killed: int = 0
     starts: int = 0
+    again: int = 0  # activations after the first, for a cookie that a kill took
 
     def live(self) -> None:
         """Activate; rate and be killed, `kills` times; finish; wait until nothing is left to send."""
@@ -74,7 +79,6 @@ class BrowserTelephone:
                 process, page = self._start(playwright)
                 try:
                     self._enter(page)
-                    page.evaluate(AWAKE)
                     page.evaluate(DRIVE)
                     if number < self.kills:
                         self._watch(page, chance.uniform(0.3, 1.6))
@@ -107,40 +111,65 @@ class BrowserTelephone:
         return process, browser.contexts[0].pages[0]
 
     def _enter(self, page: Page) -> None:
-        """Give the code; before that, once, activate. Every step may lose its answer and is tried again."""
-        sites = page.get_by_role("heading", name="Mes sites")
+        """Give the code; before that, activate. Again after a kill that came before Chromium wrote the cookie down."""
         page.goto(f"{self.address}/saisie/")
+        self._open(page)
+        page.evaluate(AWAKE)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._has_session(page):
+            if page.get_by_text("n’est pas activé").is_visible():  # the page says what to do
+                self.again += 1
+                self._activate(page)
+                self._open(page)
+                page.evaluate(AWAKE)
+            elif time.monotonic() > deadline:
+                shown = page.locator("main").inner_text()
+                raise RuntimeError(f"start {self.starts} without a session: {shown[:200]}")
+            page.wait_for_timeout(50)
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+    def _has_session(self, page: Page) -> bool:
+        return any(
+            each.get("name") == COOKIE for each in page.context.cookies(f"{self.address}/saisie/")
+        )
+
+    def _activate(self, page: Page) -> None:
+        """Scan a new code. The answer may be lost, and the session with it."""
+        page.goto("about:blank")
+        page.goto(f"{self.address}/saisie/#activer={self.code()}")
+        page.get_by_role("button", name="Activer ce téléphone").click()
+        page.wait_for_timeout(300)
+        if page.get_by_role("button", name="Activer ce téléphone").is_visible():
+            page.goto("about:blank")
+            page.goto(f"{self.address}/saisie/")
+
+    def _open(self, page: Page) -> None:
+        """Reach the list. Every step may lose its answer and is tried again."""
         again = page.get_by_role("button", name="Réessayer")
         known = page.get_by_label("Votre code", exact=True)
         new = page.get_by_label("Votre code, six chiffres")
         offered = page.get_by_role("heading", name="Téléphone à activer")
-        for _attempt in range(60):
-            known.or_(new).or_(again).or_(offered).first.wait_for()
-            if new.is_visible():
-                new.fill(CODE)
-                page.get_by_label("Le même, encore une fois").fill(CODE)
-                page.get_by_role("button", name="Garder ce code").click()
-                break
-            if known.is_visible():
-                known.fill(CODE)
-                break
-            if again.is_visible():
-                again.click()
-                page.wait_for_timeout(200)
-                continue
-            page.goto("about:blank")
-            page.goto(f"{self.address}/saisie/#activer={self.code()}")
-            page.get_by_role("button", name="Activer ce téléphone").click()
-            page.wait_for_timeout(300)
-            if not new.is_visible():
-                page.goto("about:blank")
-                page.goto(f"{self.address}/saisie/")
         try:
-            sites.wait_for()
+            for _attempt in range(60):
+                known.or_(new).or_(again).or_(offered).first.wait_for()
+                if new.is_visible():
+                    new.fill(CODE)
+                    page.get_by_label("Le même, encore une fois").fill(CODE)
+                    page.get_by_role("button", name="Garder ce code").click()
+                    break
+                if known.is_visible():
+                    known.fill(CODE)
+                    break
+                if again.is_visible():
+                    with suppress(TooLate):  # the answer came meanwhile, and the next screen
+                        again.click(timeout=500)
+                    page.wait_for_timeout(100)
+                    continue
+                self._activate(page)
+            page.get_by_role("heading", name="Mes sites").wait_for()
         except Error as failure:
             shown = page.locator("main").inner_text()
             raise RuntimeError(f"start {self.starts}, {page.url}: {shown}") from failure
-        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
     def _watch(self, page: Page, seconds: float) -> None:
         until = time.monotonic() + seconds

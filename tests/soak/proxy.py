@@ -34,6 +34,7 @@ class Proxy:
     def start(self) -> str:
         """Listen in a thread of its own. Returns the address."""
         self._random = random.Random(self.seed)
+        self._serving: set[asyncio.Task[None] | None] = set()  # the loop itself holds tasks weakly
         self._loop = asyncio.new_event_loop()
         ready: list[int] = []
         up = threading.Event()
@@ -63,12 +64,15 @@ class Proxy:
         self._thread.join(timeout=10)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._serving.add(task)
         try:
             await self._forward(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # a browser that was killed leaves its connections open on one side
         finally:
             writer.close()
+            self._serving.discard(task)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request a connection: the answer is read whole before its fate is drawn."""

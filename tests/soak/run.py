@@ -16,7 +16,7 @@ from tenants.campaigns.models import Assessment
 from tenants.capture.models import Arrival
 from tests.soak.browser import BrowserTelephone, run_in_turn
 from tests.soak.proxy import Proxy
-from tests.soak.scene import SHARED, Scene, make_scene
+from tests.soak.scene import Scene, make_scene
 from tests.soak.telephones import PythonTelephone, run_all
 
 
@@ -30,12 +30,17 @@ class Plan:
     kills: int
     browsers_at_once: int = 2
     others_at_once: int = 8
+    answers_lost: float = 0.3
+    requests_lost: float = 0.1
     seed: int = 20261122
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What came out. `lost`: promised and absent; `double`: one rating that became two rows."""
+    """What came out. `lost`: promised and absent; `double`: one rating that became two rows.
+
+    `conflicts`: sites of which two ratings were given; `listed_wrongly`: others on the arbitration page.
+    """
 
     telephones: int
     rows: int
@@ -44,8 +49,10 @@ class Figures:
     double: int
     conflicts: int
     conflicts_listed: int
+    listed_wrongly: int
     browser_kills: int
     browser_starts: int
+    activated_again: int
     requests: int
     requests_lost: int
     answers: int
@@ -61,6 +68,7 @@ class Figures:
             and self.rows == self.expected_rows
             and self.lost == self.double == 0
             and self.conflicts == self.conflicts_listed
+            and self.listed_wrongly == 0
         )
 
     def as_json(self) -> dict[str, object]:
@@ -94,7 +102,7 @@ def soak(upstream: tuple[str, int], plan: Plan) -> Figures:
     started = time.monotonic()
     scene = make_scene(plan.telephones, plan.ratings, plan.browsers)
     codes = Codes(scene)
-    proxy = Proxy(upstream, seed=plan.seed)
+    proxy = Proxy(upstream, plan.answers_lost, plan.requests_lost, plan.seed)
     address = proxy.start()
     kills = spread(plan.kills, plan.browsers)
     with tempfile.TemporaryDirectory(prefix="orsen-soak-", ignore_cleanup_errors=True) as folder:
@@ -170,7 +178,9 @@ def _count(
         lost += sum(pair not in arrived for pair in given)
         kept = {arrived[pair] for pair in given if pair in arrived}
         double += sum(pair_user == user for pair_user, _site, _row in rows) - len(kept)
-    shared = (len(others) // 2) * SHARED
+    times = Counter(site for phone in others for site in phone.given.sites)
+    rivals = {site for site, count in times.items() if count > 1}
+    shown = listed(scene)
     losses = proxy.losses
     return Figures(
         telephones=plan.telephones,
@@ -178,10 +188,12 @@ def _count(
         expected_rows=plan.telephones * plan.ratings,
         lost=lost,
         double=double,
-        conflicts=shared + len(others),
-        conflicts_listed=listed(scene),
+        conflicts=len(rivals),
+        conflicts_listed=len(rivals & shown),
+        listed_wrongly=len(shown - rivals),
         browser_kills=sum(each.killed for each in browsers),
         browser_starts=sum(each.starts for each in browsers),
+        activated_again=sum(each.again for each in browsers),
         requests=losses.requests,
         requests_lost=losses.requests_lost,
         answers=losses.answers,
@@ -191,8 +203,8 @@ def _count(
     )
 
 
-def listed(scene: Scene) -> int:
-    """Conflicts that the sector head's page lists, page after page."""
+def listed(scene: Scene) -> set[str]:
+    """Keys of the sites that the arbitration page lists, page after page."""
     client = scene.landlord.security.client()
     found: set[str] = set()
     page = 1
@@ -204,4 +216,4 @@ def listed(scene: Scene) -> int:
             break
         found |= shown
         page += 1
-    return len(found)
+    return found

@@ -18,13 +18,15 @@ from accounts.devices.gate import COOKIE
 from tests.capture.telephone import ANSWERS, Item, make_item
 
 PATIENCE = 20
+OWN = "Résidence P"  # names of the sites that one telephone alone rates
 
 
 @dataclass
 class Given:
-    """What a telephone has promised to its person to keep: (key, hash) of every rating."""
+    """What a telephone has promised to its person to keep: (key, hash) of every rating, and the site of each."""
 
     items: list[tuple[str, str]] = field(default_factory=list)
+    sites: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -80,13 +82,19 @@ class PythonTelephone:
             make_item(public, self._body(campaign["key"], site["key"], chance.randint(1, 4)))
             for site in campaign["sites"]
         ]
+        self.given.sites = [site["key"] for site in campaign["sites"]]
         if twice:  # a copy of the page restored from before: the same key says something else
-            site = campaign["sites"][0]["key"]
+            index, site = next(
+                (index, site["key"])
+                for index, site in enumerate(campaign["sites"])
+                if site["name"].startswith(OWN)
+            )
             items.append(
                 make_item(
-                    public, self._body(campaign["key"], site, 2, internal="Revu."), items[0].key
+                    public, self._body(campaign["key"], site, 2, internal="Revu."), items[index].key
                 )
             )
+            self.given.sites.append(site)
         chance.shuffle(items)
         waiting: list[Item] = []
         while items or waiting:

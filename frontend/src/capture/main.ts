@@ -17,6 +17,7 @@ class Telephone implements App {
   private timer = 0;
   private hiddenAt = 0;
   private drawn = "";
+  private turn = 0;
 
   constructor(readonly session: Session) {
     addEventListener("hashchange", this.route);
@@ -42,12 +43,13 @@ class Telephone implements App {
 
   async again(): Promise<void> {
     this.drawn = location.hash.slice(1);
+    const turn = ++this.turn;
     const [name, ...rest] = location.hash.slice(1).split("/");
-    if (name === "coter") rateScreen(this, rest[0] ?? "", rest[1] ?? "", rest[2] === undefined ? NaN : Number(rest[2]));
-    else if (name === "envois") await sendingsScreen(this);
-    else if (name === "corriger") await fixScreen(this);
-    else if (name === "telephone") await telephoneScreen(this);
-    else await listScreen(this);
+    if (name === "coter") return rateScreen(this, rest[0] ?? "", rest[1] ?? "", rest[2] === undefined ? NaN : Number(rest[2]));
+    const screens = new Map([["envois", sendingsScreen], ["corriger", fixScreen], ["telephone", telephoneScreen]]);
+    const draw = await (screens.get(name ?? "") ?? listScreen)(this);
+    // Reading took its time: what was asked for since must not be covered by what was read before, or a site is rated twice.
+    if (turn === this.turn) draw();
   }
 
   async meet(): Promise<void> {

@@ -7,8 +7,11 @@ const PATIENCE = 20_000; // milliseconds for an answer
 const TRANSIENT = new Set(["retry", "damaged"]);
 export type Contact = { kind: "done" } | { kind: "offline" } | { kind: "ended"; code: string; message: string };
 
-/** A request to the telephone's own routes. Rejects without a network, or when no answer comes. */
-export async function ask(name: string, said?: unknown): Promise<Response> {
+interface Refusal { code: string; message: string }
+interface Answer<T> { status: number; said: T }
+
+/** A request to the telephone's own routes. Rejects without a network, when no answer comes, or when it was cut on its way. */
+export async function ask<T>(name: string, said?: unknown): Promise<Answer<T>> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
@@ -19,25 +22,25 @@ export async function ask(name: string, said?: unknown): Promise<Response> {
       request.headers = { ...request.headers, "Content-Type": "application/json" };
     }
     const response = await fetch(`/saisie/api/${name}`, request);
-    const content = await response.text(); // a connection cut in the middle of the answer counts as no answer
-    return new Response(content, { status: response.status, headers: response.headers });
+    const content = await response.text();
+    // A web server in front of the product refuses what is too large in words of its own.
+    return { status: response.status, said: (response.status === 413 ? {} : JSON.parse(content)) as T };
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function ended(response: Response): Promise<Contact> {
-  const said = (await response.json()) as { code: string; message: string };
-  if (said.code === "revoked") await wipeList();
-  return { kind: "ended", code: said.code, message: said.message };
+async function ended({ code, message }: Refusal): Promise<Contact> {
+  if (code === "revoked") await wipeList();
+  return { kind: "ended", code, message };
 }
 
 /** The list of sites; the state, or why there is none. */
 export async function fetchState(): Promise<State | Contact> {
   try {
-    const response = await ask("etat");
-    if (response.status === 200) return (await response.json()) as State;
-    if (response.status === 401) return ended(response);
+    const answer = await ask<State | Refusal>("etat");
+    if (answer.status === 200) return answer.said as State;
+    if (answer.status === 401) return await ended(answer.said as Refusal);
   } catch {
     // no network, or the answer was cut: the kept list serves
   }
@@ -56,20 +59,18 @@ async function sendAll(): Promise<Contact> {
     const waiting = (await outbox()).filter((item) => item.state === "waiting").sort((a, b) => a.at.localeCompare(b.at));
     const items = waiting.slice(0, batch);
     if (!items.length) return { kind: "done" };
-    let response: Response;
+    let answer: Answer<Refusal & { outcomes: Outcome[] }>;
     try {
-      response = await ask("cotations", { items: items.map(({ key, sha256, sealed }) => ({ key, sha256, sealed })) });
+      answer = await ask("cotations", { items: items.map(({ key, sha256, sealed }) => ({ key, sha256, sealed })) });
     } catch {
       return { kind: "offline" };
     }
-    if (response.status === 401) return ended(response);
-    if (response.status === 413 && batch > 1) {
+    if (answer.status === 401) return ended(answer.said);
+    if (answer.status === 413 && batch > 1) {
       batch = Math.ceil(batch / 2);
       continue;
     }
-    if (response.status !== 200) return { kind: "offline" };
-    const { outcomes } = (await response.json()) as { outcomes: Outcome[] };
-    if (!(await note(outcomes, items))) return { kind: "offline" };
+    if (answer.status !== 200 || !(await note(answer.said.outcomes, items))) return { kind: "offline" };
   }
 }
 

@@ -64,21 +64,18 @@ export class Session {
   /** Send what waits, then take the newest list. */
   async meet(): Promise<Contact> {
     const sent = await send();
-    if (sent.kind === "ended") {
-      if (sent.code === "revoked" || sent.code === "unknown") this.state = null;
-      return sent;
-    }
+    if (sent.kind === "ended") return this.stopped(sent);
     const state = await fetchState();
-    if ("kind" in state) {
-      if (state.kind === "ended" && state.code !== "expired") {
-        await wipeList();
-        this.state = null;
-      }
-      return state;
-    }
+    if ("kind" in state) return this.stopped(state);
     if (state.member.id !== this.member) return { kind: "ended", code: "other", message: "" };
     await this.keep(state);
     return sent;
+  }
+
+  /** A withdrawn access wipes the list (sending.ts). A session that ran out or was lost with its cookie does not: she goes on rating. */
+  private stopped(contact: Contact): Contact {
+    if (contact.kind === "ended" && contact.code === "revoked") this.state = null;
+    return contact;
   }
 
   site(campaign: string, site: string): { campaign: Campaign; site: Site } | null {

@@ -36,7 +36,7 @@ def _read(request: HttpRequest) -> Any:
         return None
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets by the thousand
         return None
 
 

@@ -29,26 +29,35 @@ export function activation(secret: string, opened: (session: Session) => void): 
   const error = problem();
   const take = button(say("activate"), "button--primary button--l button--block", () => {
     take.disabled = true;
-    void ask("activer", { secret }).then(async (response) => {
-      if (response.status !== 200) throw new Error(((await response.json()) as { message: string }).message);
+    const refused = (text: string): void => {
+      take.disabled = false;
+      tell(error, text);
+    };
+    void ask<{ message: string }>("activer", { secret }).then(async ({ status, said }) => {
+      if (status !== 200) return refused(said.message);
       history.replaceState(null, "", location.pathname); // the secret is spent, and leaves the address
       await welcome(opened);
-    }).catch((reason: unknown) => {
-      take.disabled = false;
-      tell(error, reason instanceof TypeError || !(reason instanceof Error) || reason.name === "AbortError" ? say("needs_network") : reason.message);
-    });
+    }, () => refused(say("needs_network")));
   }, "smartphone");
   show(say("activate_title"), h("p", {}, say("activate_text")), error, take);
 }
 
-/** A telephone with a session and no code yet, or one that was never activated. */
-export async function welcome(opened: (session: Session) => void): Promise<void> {
+/** A telephone with a session and no code yet, or one that was never activated. Whoever has a code here keeps it: what she has
+ *  not sent stays readable to her. `forgotten`: she has it no more. */
+export async function welcome(opened: (session: Session) => void, forgotten = false): Promise<void> {
   const state = await fetchState();
-  if (!("kind" in state)) return chooseCode(state, opened);
+  if (!("kind" in state)) {
+    if (!forgotten && (await Session.known()) === state.member.id) return door(state.member.id, opened);
+    return chooseCode(state, opened);
+  }
   const left = (await outbox()).length;
   const unsent = left ? [h("p", {}, say("left_behind", { n: left })), button(say("send", { n: left }), "", () => void send().then(() => welcome(opened)), "send"), button(say("export"), "", () => void exportWaiting(), "download")] : [];
   if (state.kind === "offline") {
-    return show(say("not_activated"), h("p", {}, say("needs_network")), button(say("retry"), "button--primary button--l button--block", () => void welcome(opened), "refresh-cw"), ...unsent);
+    const retry = button(say("retry"), "button--primary button--l button--block", () => {
+      retry.disabled = true; // a second tap would draw the next screen again under the fingers
+      void welcome(opened, forgotten);
+    }, "refresh-cw");
+    return show(say("not_activated"), h("p", {}, say("needs_network")), retry, ...unsent);
   }
   const message = state.kind === "ended" ? state.message : "";
   show(say("not_activated"), h("p", {}, message), h("p", {}, say("how_to_activate")), h("a", { class: "button button--l button--block", href: "/telephone/" }, icon("log-in"), say("log_in")), ...unsent);
@@ -89,7 +98,7 @@ export function door(member: number, opened: (session: Session) => void): void {
   };
   input.addEventListener("input", () => void tried());
   const form = h("form", { class: "stack", novalidate: true, onsubmit: (event) => { event.preventDefault(); void tried(); } }, field, error, h("button", { class: "button button--primary button--l button--block" }, say("open")));
-  const forgotten = h("details", { class: "fold" }, h("summary", {}, say("forgotten")), h("div", { class: "fold__body" }, h("p", {}, say("forgotten_text")), button(say("new_code"), "", () => void welcome(opened))));
+  const forgotten = h("details", { class: "fold" }, h("summary", {}, say("forgotten")), h("div", { class: "fold__body" }, h("p", {}, say("forgotten_text")), button(say("new_code"), "", () => void welcome(opened, true))));
   show(say("door"), form, forgotten);
   input.focus();
 }

@@ -72,7 +72,7 @@ function locate(app: App): void {
   );
 }
 
-export async function listScreen(app: App): Promise<void> {
+export async function listScreen(app: App): Promise<() => void> {
   const waiting = await app.session.waiting();
   const given = new Set(waiting.filter((item) => item.state === "waiting" && item.said).map((item) => `${item.said?.body.campaign}/${item.said?.body.site}`));
   for (const receipt of await app.session.receipts()) if (receipt.said && receipt.outcome !== "aside") given.add(`${receipt.said.body.campaign}/${receipt.said.body.site}`);
@@ -80,7 +80,7 @@ export async function listScreen(app: App): Promise<void> {
   const campaigns = state?.campaigns ?? [];
   const toSend = waiting.filter((item) => item.state === "waiting").length;
   const toFix = waiting.length - toSend;
-  show(say("sites"),
+  return () => show(say("sites"),
     bar(null, campaigns[0]?.grid ?? null, h("button", { class: "button button--quiet button--icon", type: "button", "aria-label": say("telephone"), onclick: () => app.go("telephone") }, icon("smartphone"))),
     contactNotice(app),
     campaigns.length ? tools(app, campaigns.reduce((sum, each) => sum + each.sites.length, 0)) : null,

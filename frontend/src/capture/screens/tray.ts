@@ -18,7 +18,7 @@ function row(item: Shown<Waiting> | Shown<Receipt>, end: Node | string | null, .
 
 const tag = (kind: string, text: string): HTMLElement => h("span", { class: `tag tag--${kind}` }, text);
 
-export async function sendingsScreen(app: App): Promise<void> {
+export async function sendingsScreen(app: App): Promise<() => void> {
   const waiting = (await app.session.waiting()).filter((item) => item.state === "waiting");
   const received = await app.session.receipts();
   const kinds: Record<string, [string, string]> = { kept: ["ok", say("received")], late: ["warn", say("late")], conflict: ["warn", say("conflict")], aside: ["info", say("aside")] };
@@ -26,7 +26,7 @@ export async function sendingsScreen(app: App): Promise<void> {
     press.disabled = true;
     void app.meet();
   }, waiting.length ? "send" : "refresh-cw");
-  show(say("sendings"),
+  return () => show(say("sendings"),
     bar(() => app.go(""), null),
     contactNotice(app),
     waiting.length ? h("section", { class: "section" }, h("h2", {}, say("to_send")), h("ul", { class: "list", "data-waiting": "" }, ...waiting.map((item) => row(item, tag("neutral", say("waits")))))) : notice("ok", "circle-check", say("nothing_waits")),
@@ -39,10 +39,10 @@ export async function sendingsScreen(app: App): Promise<void> {
   );
 }
 
-export async function fixScreen(app: App): Promise<void> {
+export async function fixScreen(app: App): Promise<() => void> {
   const refused = (await app.session.waiting()).filter((item) => item.state === "refused");
-  if (!refused.length) return app.go("");
-  show(say("fix_title"), bar(() => app.go(""), null),
+  if (!refused.length) return () => app.go("");
+  return () => show(say("fix_title"), bar(() => app.go(""), null),
     h("p", {}, say("fix_text")),
     h("ul", { class: "list", "data-refused": "" }, ...refused.map((item) => h("li", { "data-key": item.key }, h("div", { class: "telephone__refused" },
       h("strong", {}, item.said?.siteName ?? say("sealed")), h("p", {}, item.message ?? ""),
@@ -83,13 +83,13 @@ export async function exportWaiting(): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-export async function telephoneScreen(app: App): Promise<void> {
+export async function telephoneScreen(app: App): Promise<() => void> {
   const state = app.session.state;
   const unsent = (await outbox()).length;
   const leaving = h("details", { class: "fold" }, h("summary", {}, say("leave_title")), h("div", { class: "fold__body" },
     h("p", {}, say("leave_text")), unsent ? notice("warn", "triangle-alert", say("leave_unsent", { n: unsent }), say("leave_unsent_text")) : null,
     button(say("leave"), "button--danger", () => void app.session.leave().catch(() => undefined).then(() => app.close()), "log-out")));
-  show(say("telephone"), bar(() => app.go(""), null),
+  return () => show(say("telephone"), bar(() => app.go(""), null),
     state ? h("dl", { class: "facts" },
       h("div", {}, h("dt", {}, say("member")), h("dd", {}, state.member.name)),
       h("div", {}, h("dt", {}, say("organisation")), h("dd", {}, state.member.organisation)),
