@@ -47,7 +47,9 @@ class Outcome:
         return self.outcome != "refused"
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
+    """An item that cannot be taken in, with a code and a sentence."""
+
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -62,12 +64,13 @@ def receive(device: Device, item: Any) -> Outcome:
     try:
         # The scope of a telephone that may no longer act opens too, to put aside what it brings: see `_put_aside`.
         with open_scope(scope):
-            return _once(lambda: _take(device, item), key_text, sha256)
-    except _RefusedError as refusal:
+            return once(lambda: _take(device, item))
+    except RefusedError as refusal:
         return Outcome(key_text, sha256, "refused", refusal.code, str(refusal))
 
 
-def _once(take: Callable[[], Outcome], key: str, sha256: str) -> Outcome:
+def once(take: Callable[[], Outcome]) -> Outcome:
+    """Take it in a transaction of its own, and again where the same item has come on another way meanwhile."""
     for _attempt in range(2):
         try:
             with transaction.atomic():
@@ -76,59 +79,73 @@ def _once(take: Callable[[], Outcome], key: str, sha256: str) -> Outcome:
             # The same item, sent again while its first sending was under way, has just been kept.
             if "arrival_once_per_key_and_body" not in str(error):
                 raise
-    raise _RefusedError("retry", _("Le serveur est occupé : l’envoi sera repris."))
+    raise RefusedError("retry", _("Le serveur est occupé : l’envoi sera repris."))
 
 
 def _take(device: Device, item: Any) -> Outcome:
-    key, sha256, plain = _open(item)
+    key, sha256, plain = open_item(item)
     known: Arrival | None = Arrival.objects.filter(key=key, body_sha256=sha256).first()
     if known is not None:
-        return _told(known)
+        return told(known)
     try:
         body = read_body(plain)
     except BodyError as error:
-        raise _RefusedError("unreadable", str(error)) from error
+        raise RefusedError("unreadable", str(error)) from error
     if body.key != key:
-        raise _RefusedError(
+        raise RefusedError(
             "unreadable", _("Cette cotation est illisible : rouvrez le site et recommencez.")
         )
-    line = _line(body)
-    author = _author(device, body)
+    line = line_of(body)
+    author = _author(device.session.membership, body)
     cause = _cause_to_put_aside(device, body, line)
     if cause:
-        return _put_aside(device, body, sha256, plain, line, author, cause)
+        _leave_room(device)
+        return put_aside(body, sha256, plain, line, author, cause, device.session.key)
     if device.principal is None:
         raise AssertionError("a telephone that no longer acts keeps nothing")
     return _keep(device, device.principal, body, sha256, line)
 
 
-def _open(item: Any) -> tuple[UUID, str, bytes]:
+def open_item(item: Any) -> tuple[UUID, str, bytes]:
+    """Unseal it: (key, SHA-256 of the body, body). Raises RefusedError."""
     try:
         key, sha256 = UUID(str(item["key"])), str(item["sha256"])
         plain = unseal(read_envelope(item["sealed"]), key)
     except (KeyError, TypeError, ValueError) as error:
         code = "sealed" if isinstance(error, SealError) else "unreadable"
-        raise _RefusedError(
+        raise RefusedError(
             code,
             _(
                 "Cette cotation n’a pas pu être ouverte : rouvrez-la sur le téléphone, puis renvoyez-la."
             ),
         ) from error
     if hashlib.sha256(plain).hexdigest() != sha256:
-        raise _RefusedError(
-            "damaged", _("Cette cotation est arrivée abîmée : l’envoi sera repris.")
-        )
+        raise RefusedError("damaged", _("Cette cotation est arrivée abîmée : l’envoi sera repris."))
     return key, sha256, plain
 
 
-def _line(body: Body) -> CampaignSite:
+def read_opened(plain: bytes, key: UUID) -> Body:
+    """What was unsealed under a key, read. Raises RefusedError."""
+    try:
+        body = read_body(plain)
+    except BodyError as error:
+        raise RefusedError("unreadable", str(error)) from error
+    if body.key != key:
+        raise RefusedError(
+            "unreadable", _("Cette cotation est illisible : rouvrez le site et recommencez.")
+        )
+    return body
+
+
+def line_of(body: Body) -> CampaignSite:
+    """The site of the campaign that it rates. Raises RefusedError."""
     line: CampaignSite | None = (
         CampaignSite.objects.select_related("campaign", "campaign__grid", "site")
         .filter(campaign__key=body.campaign, site__key=body.site)
         .first()
     )
     if line is None:
-        raise _RefusedError(
+        raise RefusedError(
             "unknown",
             _(
                 "Ce site n’est pas dans cette campagne : demandez à votre responsable de l’y ajouter."
@@ -137,16 +154,20 @@ def _line(body: Body) -> CampaignSite:
     return line
 
 
-def _author(device: Device, body: Body) -> Membership:
+def _author(own: Membership, body: Body) -> Membership:
     """Whose rating it says it is. Only members of the same landlord can be named."""
-    own = device.session.membership
     if body.membership_id == own.pk:
         return own
+    return member_named(own.organisation_id, body)
+
+
+def member_named(organisation_id: int, body: Body) -> Membership:
+    """The member whom a rating names. Raises RefusedError for somebody of another organisation."""
     found = Membership.objects.filter(
-        pk=body.membership_id, organisation_id=own.organisation_id
+        pk=body.membership_id, organisation_id=organisation_id
     ).first()
     if found is None:
-        raise _RefusedError(
+        raise RefusedError(
             "unreadable",
             _("Cette cotation vient d’un autre organisme : elle ne peut pas être reçue ici."),
         )
@@ -164,19 +185,21 @@ def _cause_to_put_aside(device: Device, body: Body, line: CampaignSite) -> str:
     return ""
 
 
-def _put_aside(
-    device: Device, body: Body, sha256: str, plain: bytes, line: CampaignSite, author: Membership, cause: str,
-) -> Outcome:  # fmt: skip
-    if (
-        Arrival.objects.filter(device_key=device.session.key, state=Arrival.State.ASIDE).count()
-        >= MOST_ASIDE
-    ):
-        raise _RefusedError(
+def _leave_room(device: Device) -> None:
+    held = Arrival.objects.filter(device_key=device.session.key, state=Arrival.State.ASIDE)
+    if held.count() >= MOST_ASIDE:
+        raise RefusedError(
             "full",
             _(
                 "Trop de cotations de ce téléphone attendent un examen : adressez-vous à votre responsable."
             ),
         )
+
+
+def put_aside(
+    body: Body, sha256: str, plain: bytes, line: CampaignSite, author: Membership, cause: str, device_key: UUID | None,
+) -> Outcome:  # fmt: skip
+    """Keep it for somebody who decides (tenants/capture/examining.py)."""
     arrival = Arrival.objects.create(
         key=body.key,
         body_sha256=sha256,
@@ -185,10 +208,10 @@ def _put_aside(
         campaign=line.campaign,
         site=line.site,
         author_id=author.user_id,
-        device_key=device.session.key,
+        device_key=device_key,
         body=plain.decode(),
     )
-    return _told(arrival)
+    return told(arrival)
 
 
 def _keep(
@@ -197,14 +220,14 @@ def _keep(
     campaign: Campaign = line.campaign
     site: Site = line.site
     if not ratable_campaigns(principal).filter(pk=campaign.pk).exists():
-        raise _RefusedError(
+        raise RefusedError(
             "unknown",
             _("La campagne « %(name)s » n’est pas encore ouverte.") % {"name": campaign.name},
         )
     try:
         receipt: Receipt = submit_assessment(principal, campaign, site, body.submission)
     except CampaignError as error:
-        raise _RefusedError(error.code or "refused", str(error)) from error
+        raise RefusedError(error.code or "refused", str(error)) from error
     arrival = Arrival.objects.create(
         key=body.key,
         body_sha256=sha256,
@@ -216,10 +239,10 @@ def _keep(
         author_id=principal.user_id,
         device_key=device.session.key,
     )
-    return _told(arrival)
+    return told(arrival)
 
 
-def _told(arrival: Arrival) -> Outcome:
+def told(arrival: Arrival) -> Outcome:
     """What the telephone is told, the same at every repetition."""
     if arrival.state == Arrival.State.KEPT and arrival.assessment is not None:
         name, message = "kept", _("Reçue.")

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("saisie/api/cotations", telephone.capture_send, name="capture-send"),
     path("saisie/api/quitter", telephone.capture_leave, name="capture-leave"),
     path("campagnes/a-examiner/", arrivals.arrival_list, name="arrival-list"),
+    path("campagnes/a-examiner/fichier/", arrivals.arrival_file, name="arrival-file"),
     path("campagnes/a-examiner/<int:pk>/", arrivals.arrival_decide, name="arrival-decide"),
 ]

@@ -136,6 +136,7 @@ MATRIX: Final[dict[str, Row]] = {
     "campagnes/<uuid:key>/clore/": Row("POST", "AS", "campaign", "own"),
     "campagnes/<uuid:key>/publier/": Row("POST", "AS", "campaign", "own"),
     "campagnes/a-examiner/": Row("GET", "AS"),
+    "campagnes/a-examiner/fichier/": Row("POST", "AS"),
     "campagnes/a-examiner/<int:pk>/": Row("POST", "AS", "arrival", "own"),
     "etalonnage/": Row("GET", "ASDHGP"),
     "etalonnage/situations/<int:pk>/": Row("GET POST", "ASDHG", "vignette", or_absent=True),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gate import principal_of, requires
@@ -18,6 +19,7 @@ from tenants.campaigns.grids import read_grid
 from tenants.campaigns.services import CampaignError
 from tenants.campaigns.suggestion import suggest
 from tenants.capture.examining import admit, examined, put_aside, reject
+from tenants.capture.files import MOST_BYTES, Taken, take_file
 from tenants.capture.models import Arrival
 from tenants.capture.reading import body_of
 
@@ -82,3 +84,44 @@ def arrival_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except CampaignError as refusal:
         messages.error(request, str(refusal))
     return redirect("arrival-list")
+
+
+@require_POST
+@requires("campaigns.manage")
+def arrival_file(request: HttpRequest) -> HttpResponse:
+    """Take in the file that a telephone has exported: its ratings wait here with the others."""
+    sent = request.FILES.get("file")
+    if sent is None or (sent.size or 0) > MOST_BYTES:
+        messages.error(request, _("Choisissez le fichier exporté du téléphone (5 Mo au plus)."))
+        return redirect("arrival-list")
+    try:
+        taken = take_file(principal_of(request), sent.read())
+    except CampaignError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _tell(request, taken)
+    return redirect("arrival-list")
+
+
+def _tell(request: HttpRequest, taken: Taken) -> None:
+    if taken.aside:
+        text = ngettext(
+            "%(n)d cotation reprise du fichier attend votre décision.",
+            "%(n)d cotations reprises du fichier attendent votre décision.",
+            taken.aside,
+        )
+        messages.success(request, text % {"n": taken.aside})
+    if taken.known:
+        text = ngettext(
+            "%(n)d cotation du fichier était déjà arrivée : rien n’est compté deux fois.",
+            "%(n)d cotations du fichier étaient déjà arrivées : rien n’est compté deux fois.",
+            taken.known,
+        )
+        messages.info(request, text % {"n": taken.known})
+    for sentence, count in taken.refused.most_common(5):
+        text = ngettext(
+            "%(n)d cotation n’a pas pu être reprise. %(why)s",
+            "%(n)d cotations n’ont pas pu être reprises. %(why)s",
+            count,
+        )
+        messages.error(request, text % {"n": count, "why": sentence})
