@@ -9,3 +9,7 @@ class SharingConfig(AppConfig):
 
     name = "sharing"
     verbose_name = _("Partage")
+
+    def ready(self) -> None:
+        """Declare what a copy must still hold beside its rows."""
+        from sharing.meetings import packs  # noqa: F401 -- declares the guard of the packs

@@ -9,9 +9,12 @@ from sharing.conventions.models import (
     Signature,
     SignatureDocument,
 )
+from sharing.jointactions.models import JointAction, JointActionSite
 from sharing.journal.models import JournalEntry, JournalSegment
+from sharing.meetings.models import AgendaItem, Forum, ForumMember, Meeting, MeetingPack
 from sharing.notices.models import Notice
 from sharing.ogc.models import LayerToken
+from sharing.outlooks.models import Outlook
 from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
 from sharing.reports.models import Report, ReportFile
@@ -19,14 +22,22 @@ from sharing.rounds.models import CampaignRound, RoundReminder
 from sharing.visits.models import Visit
 
 __all__ = [
+    "AgendaItem",
     "Annex",
     "AnnexLine",
     "CampaignRound",
     "Convention",
+    "Forum",
+    "ForumMember",
+    "JointAction",
+    "JointActionSite",
     "JournalEntry",
     "JournalSegment",
     "LayerToken",
+    "Meeting",
+    "MeetingPack",
     "Notice",
+    "Outlook",
     "Party",
     "Receipt",
     "ReceiptPart",

@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.journal.urls")),
     path("", include("sharing.receipts.urls")),
     path("", include("sharing.notices.urls")),
+    path("", include("sharing.meetings.urls")),
+    path("", include("sharing.outlooks.urls")),
+    path("", include("sharing.jointactions.urls")),
     path("", include("sharing.api.urls")),
     path("", include("sharing.ogc.urls")),
 ]

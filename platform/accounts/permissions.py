@@ -34,6 +34,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "reports.build": "produire les rapports",
     "reports.publish": "publier et retirer les rapports",
     "territories.edit": "composer des territoires",
+    # everybody who sits in a forum
+    "meetings.write": "tenir les dispositifs : séances, relevés, regards, actions communes",
     # everybody who receives reports
     "reports.read": "lire les rapports publiés",
     # the platform's operator

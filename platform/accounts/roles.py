@@ -54,8 +54,9 @@ _DIRECTION = (
 
 _TABLE: Final = [
     _role("landlord_admin", "landlord", _("Administrateur de l’organisme"), "all",
-          f"{_DIRECTION} people.manage sites.assign conventions.sign", second_factor=True),
-    _role("security_direction", "landlord", _("Direction sécurité"), "all", _DIRECTION, second_factor=True),
+          f"{_DIRECTION} people.manage sites.assign conventions.sign meetings.write", second_factor=True),
+    _role("security_direction", "landlord", _("Direction sécurité"), "all", f"{_DIRECTION} meetings.write",
+          second_factor=True),
     _role("agency_director", "landlord", _("Direction d’agence"), "agency",
           f"{_READER} assessments.write assessments.validate incidents.write interventions.write sharing.read"),
     _role("sector_head", "landlord", _("Chef de secteur"), "agency",
@@ -63,15 +64,15 @@ _TABLE: Final = [
     _role("caretaker", "landlord", _("Gardien"), "assigned", "sites.read assessments.write incidents.write"),
     _role("support_reader", "landlord", _("Services support (lecture)"), "all", _READER),
     _role("partner_correspondent", "partner", _("Correspondant"), "none",
-          "shared.read reports.read conventions.sign people.manage", second_factor=True),
+          "shared.read reports.read conventions.sign people.manage meetings.write", second_factor=True),
     # A reader owes one as soon as an annex names sites to its organisation: orsen.second_factor asks the annex.
     _role("partner_reader", "partner", _("Lecteur"), "none", "shared.read reports.read"),
     _role("coordination_admin", "coordinator", _("Administrateur AORIF"), "none",
           "conventions.read conventions.edit rounds.manage reports.build reports.publish reports.read "
-          "territories.edit people.manage", second_factor=True),
+          "territories.edit people.manage meetings.write", second_factor=True),
     _role("coordinator", "coordinator", _("Coordinateur départemental"), "none",
-          "conventions.read conventions.edit rounds.manage reports.build reports.publish reports.read territories.edit",
-          second_factor=True),
+          "conventions.read conventions.edit rounds.manage reports.build reports.publish reports.read territories.edit "
+          "meetings.write", second_factor=True),
     _role("operator", "operator", _("Exploitant"), "none", "platform.operate territories.edit", second_factor=True),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from accounts.principal import Principal
 from sharing.access import releases, shared_sites
 from sharing.access.models import SharedSite
 from sharing.details import Detail
+from sharing.receipts.kinds import GUARDS
 from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import ReleasedNeighbourhood
 from tenants import access
@@ -55,6 +56,9 @@ def figures_of(principal: Principal, release_ids: Sequence[int]) -> str:
 def still_readable(principal: Principal, receipt: Receipt) -> bool:
     """Whether the reader may read today everything that the copy holds, through the very doors that made it."""
     if figures_of(principal, receipt.release_ids) != receipt.figures:
+        return False
+    guard = GUARDS.get(receipt.kind)
+    if guard is not None and not guard(principal, receipt):
         return False
     return all(_part_readable(principal, part) for part in receipt.parts.all())
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import known
+
+if TYPE_CHECKING:
+    from accounts.principal import Principal
+    from sharing.receipts.models import Receipt
+
+# Kind → what else must hold at each download, asked beside the rows and the figures that the file holds.
+Guard = Callable[["Principal", "Receipt"], bool]
+GUARDS: Final[dict[str, Guard]] = {}
 
 
 class UnknownKindError(LookupError):
@@ -44,6 +53,8 @@ KINDS: Final[dict[str, Kind]] = {
         _kind("own_map", _("carte de vos propres sites"), "sites.read"),
         _kind("own_site", _("fiche d’un de vos sites"), "sites.read"),
         _kind("own_sites", _("export de vos propres sites"), "sites.read"),
+        _kind("meeting_pack", _("dossier de séance"), "shared.read sharing.read conventions.read"),
+        _kind("atfpb_sheet", _("fiche A-TFPB"), "sites.read"),
     ]
 }
 
@@ -54,3 +65,14 @@ def kind(name: str) -> Kind:
         return KINDS[name]
     except KeyError:
         raise UnknownKindError(name) from None
+
+
+def guarded(name: str) -> Callable[[Guard], Guard]:
+    """Declare what else must hold for a kind. Raises UnknownKindError."""
+    kind(name)
+
+    def declare(guard: Guard) -> Guard:
+        GUARDS[name] = guard
+        return guard
+
+    return declare

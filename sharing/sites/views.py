@@ -104,5 +104,6 @@ def site_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
         "site": site,
         "file": shown_file(file) if file else None,
         "position": degrees(site),
+        "may_give": principal.may("meetings.write"),
     }
     return render(request, "sites/sheet.html", context)

@@ -76,7 +76,15 @@ def test_the_coordination_reads_the_annex_and_no_site(cast: Cast, visit: Visit) 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_readers_pages_are_accessible_and_fit(cast: Cast, visit: Visit, width: int) -> None:
     pages = {
-        "police": ["partner-home", "shared-site-list", "journal", "report-list"],
+        "police": [
+            "partner-home",
+            "shared-site-list",
+            "journal",
+            "report-list",
+            "forum-list",
+            "joint-action-list",
+            "outlook-list",
+        ],
         "coordinator": [
             "convention-list",
             "round-list",

@@ -24,6 +24,10 @@ from orsen.demo.accounts_list import accounts
 from orsen.demo.people import DOMAIN, PASSWORD
 from orsen.demo.size import SMALL
 from sharing.access import conventions, shared_scope, shared_sites
+from sharing.jointactions.services import overdue
+from sharing.meetings.models import Forum
+from sharing.meetings.priorities import common_sites
+from sharing.outlooks.models import Outlook
 from tenants.access import assessable_sites, landlord_scope
 from tenants.campaigns.models import Campaign, CampaignSite, CounterVisit, Publication
 from tenants.incidents.models import Incident
@@ -206,3 +210,16 @@ def test_a_code_is_accepted_for_as_long_as_it_says(demo: None) -> None:
     for later, accepted in [(account.code_seconds - 1, True), (account.code_seconds, False)]:
         with patch("time.time", return_value=now + later):
             assert validate_totp_code(account.secret, account.code) is accepted
+
+
+def test_each_kind_of_forum_has_met(demo: None) -> None:
+    coordination = principal("coordination.aorif")
+    with shared_scope(coordination):
+        assert set(Forum.objects.values_list("kind", flat=True)) == set(Forum.Kind.values)
+        assert all(forum.meetings.count() == 2 for forum in Forum.objects.all())
+        assert overdue(coordination).count() == len(Forum.Kind.values)
+    police = principal("correspondant.police")
+    with shared_scope(police):
+        gpo = Forum.objects.get(kind="gpo")
+        assert common_sites(police, gpo)
+        assert Outlook.objects.exists()

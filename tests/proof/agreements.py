@@ -20,6 +20,9 @@ from sharing.conventions.models import (
     SignatureDocument,
 )
 from sharing.details import Detail
+from sharing.jointactions.models import JointAction, JointActionSite
+from sharing.meetings.models import AgendaItem, Forum, ForumMember, Meeting
+from sharing.outlooks.models import Outlook
 from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.release.rules import Thresholds
 from sharing.reports.models import Report
@@ -92,7 +95,7 @@ class Agreements:
         self.world.conventions[relation] = {
             "convention": convention, "annex": annex, "planned": planned, "line": line, "party": made[0],
             "signature": signature, "document": document,
-            **self.released(owner, convention),
+            **self.released(owner, convention), **self.forum(relation, convention, parties, landlords, police),
         }  # fmt: skip
 
     def party(self, owner: str, convention: Convention, organisation: Organisation) -> Party:
@@ -140,6 +143,40 @@ class Agreements:
         )  # fmt: skip
         made.save(using=OWNER)
         return made
+
+    def forum(
+        self, relation: str, convention: Convention, parties: list[Organisation], landlords: list[Organisation],
+        police: Organisation,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A forum of all the parties: a meeting with minutes, a joint action, and a view and points about a site."""
+        book, owner = self.world.book, f"forum-{relation}"
+        forum = Forum(key=book.key(owner, "sharing_forum.key"), convention=convention, kind="gpo",
+                      name=book.text(owner, "sharing_forum.name"), territory=self.world.territories[0])  # fmt: skip
+        forum.save(using=OWNER)
+        for organisation in parties:
+            ForumMember(forum=forum, organisation=organisation,
+                        correspondent=book.text(owner, "sharing_forummember.correspondent")).save(using=OWNER)  # fmt: skip
+        meeting = Meeting(key=book.key(owner, "sharing_meeting.key"), forum=forum, held_on=self.today,
+                          place=book.text(owner, "sharing_meeting.place"))  # fmt: skip
+        meeting.save(using=OWNER)
+        item = AgendaItem(
+            forum=forum, meeting=meeting, title=book.text(owner, "sharing_agendaitem.title"), decisions=["watch"],
+            note=book.text(owner, "sharing_agendaitem.note"), written_by=parties[0], written_at=timezone.now(),
+        )  # fmt: skip
+        item.save(using=OWNER)
+        action = JointAction(
+            key=book.key(owner, "sharing_jointaction.key"), forum=forum, problems=["trade"], owner=parties[0],
+            text=book.text(owner, "sharing_jointaction.text"), due_on=self.today,
+        )  # fmt: skip
+        action.save(using=OWNER)
+        site = self.world.rows[f"{relation}-1"]["tenants_site"]
+        about = {"site_key": site.key, "landlord": landlords[0]}
+        AgendaItem(forum=forum, meeting=meeting, position=2, **about).save(using=OWNER)
+        JointActionSite(forum=forum, action=action, **about).save(using=OWNER)
+        Outlook(
+            convention=convention, organisation=police, level=2, reasons=["facts"], **about
+        ).save(using=OWNER)
+        return {"forum": forum, "meeting": meeting, "item": item, "action": action}
 
     def released(self, owner: str, convention: Convention) -> dict[str, Any]:
         """A closed round with a published report, and a second report that waits."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.proof.canary import Canary
 from tests.proof.objects import PART
-from tests.proof.world import READS_RELEASES, Reader, World
+from tests.proof.world import LIVE, READS_RELEASES, Reader, World
 
 # What « site » shows of a row, column by column; nothing else of a landlord's tables leaves it.
 SITE: Final = frozenset(
@@ -33,6 +33,8 @@ def may_meet(canary: Canary, reader: Reader, world: World) -> bool:
     if owner.startswith("org-"):
         assert reader.organisation is not None
         return owner == f"org-{reader.organisation.pk}"
+    if owner.startswith("forum-"):
+        return _sits(owner.removeprefix("forum-"), reader)
     if owner.startswith(("convention-", "released-", "unpublished-")):
         return _agreed(owner, reader, world)
     if owner in {"home", "elsewhere"} and reader.letter in "ASDHGP" and reader.bound:
@@ -46,6 +48,17 @@ def may_meet(canary: Canary, reader: Reader, world: World) -> bool:
     if reader.letter not in READS_SHARED:
         return False
     return canary.column in {"site": SITE, "file": FILE}.get(relation, frozenset())
+
+
+def _sits(relation: str, reader: Reader) -> bool:
+    """Rows of a forum: its members while the convention binds them, and its coordination."""
+    if reader.letter in "XY":
+        return reader.bound and relation != "stranger"
+    if reader.letter not in READS_SHARED:
+        return False
+    if not reader.bound:
+        return reader.letter == "A" and relation == "stranger"
+    return relation in LIVE
 
 
 def _agreed(owner: str, reader: Reader, world: World) -> bool:

@@ -13,6 +13,7 @@ Objects: what the path names (`tests/proof/objects.py`); none for a list. Reach:
     own        of the reader's own organisation, within the role's reach inside it
     shared     sites that a live, signed annex gives at `site` or `file`
     party      conventions that bind the reader's organisation, whatever their state
+    forum      forums of live conventions in which the reader's organisation sits; of a coordination: those it holds
     held       conventions that the coordination holds
     released   published reports of live conventions that give `neighbourhood` or more; of a coordination: all it holds
     anyone     the path names nothing of anybody's
@@ -237,6 +238,25 @@ MATRIX: Final[dict[str, Row]] = {
     "rapports/<uuid:key>/retirer/": Row("POST", "XY", "report", "held"),
     "rapports/<uuid:key>/pdf/": Row("POST", "ASDHPCRXY", "report", "released"),
     "rapports/<uuid:key>/fichier/": Row("GET", "ASDHPCRXY", "report", "released"),
+    # --- forums, their meetings, partners' views, joint actions
+    "dispositifs/": Row("GET", "ASDCRXY"),
+    "dispositifs/<uuid:key>/": Row("GET", "ASDCRXY", "forum", "forum"),
+    "conventions/<uuid:key>/dispositifs/nouveau/": Row("GET POST", "XY", "convention", "held", or_absent=True),
+    "dispositifs/<uuid:key>/modifier/": Row("GET POST", "XY", "forum", "forum"),
+    "dispositifs/<uuid:key>/seances/nouvelle/": Row("GET POST", "ASCXY", "forum", "forum", or_absent=True),
+    "dispositifs/<uuid:key>/actions/nouvelle/": Row("GET POST", "ASCXY", "forum", "forum"),
+    "seances/<uuid:key>/": Row("GET", "ASDCRXY", "meeting", "forum"),
+    "seances/<uuid:key>/ordre-du-jour/": Row("POST", "ASCXY", "meeting", "forum"),
+    "seances/<uuid:key>/points/<int:pk>/": Row("POST", "ASCXY", "agenda item", "forum"),
+    "seances/<uuid:key>/points/<int:pk>/retirer/": Row("POST", "ASCXY", "agenda item", "forum"),
+    "seances/<uuid:key>/clore/": Row("POST", "ASCXY", "meeting", "forum", or_absent=True),
+    "seances/<uuid:key>/dossier/": Row("POST", "ASDCRXY", "meeting", "forum", or_absent=True),
+    "actions-communes/": Row("GET", "ASDCRXY"),
+    "actions-communes/<uuid:key>/": Row("GET POST", "ASDCRXY", "joint action", "forum"),
+    "regards/": Row("GET", "ASDCR"),
+    "regards/quartier/": Row("GET", "ASCXY"),
+    "regards/quartier/<int:pk>/": Row("GET POST", "ASCXY", "", or_absent=True),
+    "partage/sites/<uuid:key>/regard/": Row("GET POST", "ASCXY", "site", "shared", or_absent=True),
     # --- copies of files that left, each under its receipt
     "copies/": Row("GET", ALL),
     "copies/<uuid:key>/": Row("GET", ALL, "receipt", "own"),

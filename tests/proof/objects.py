@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from sharing.access.models import number_of
-from tests.proof.world import READS_RELEASES, READS_SITES, Reader, World
+from tests.proof.world import LIVE, READS_RELEASES, READS_SITES, Reader, World
 
 Values = dict[str, str]
 MISSING: Final = "missing"
@@ -45,6 +45,10 @@ AGREED: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "document": lambda made: {"key": str(made["document"].key)},
     "signature": lambda made: {"key": str(made["convention"].key), "pk": str(made["signature"].pk)},
     "round": lambda made: {"key": str(made["round"].key)},
+    "forum": lambda made: {"key": str(made["forum"].key)},
+    "meeting": lambda made: {"key": str(made["meeting"].key)},
+    "agenda item": lambda made: {"key": str(made["meeting"].key), "pk": str(made["item"].pk)},
+    "joint action": lambda made: {"key": str(made["action"].key)},
     "report": lambda made: {"key": str(made["report"].key)},
     "waiting report": lambda made: {"key": str(made["waiting"].key)},
 }  # fmt: skip
@@ -148,6 +152,12 @@ def is_within(  # noqa: C901 -- one case a reach
             return relation in READS_SITES
         case "party":
             return (relation == "stranger") == (not reader.bound) and (reader.bound or reader.letter == "A")  # fmt: skip
+        case "forum":
+            if reader.letter in "XY":
+                return reader.bound and relation != "stranger"
+            if not reader.bound:
+                return reader.letter == "A" and relation == "stranger"
+            return relation in LIVE
         case "held":
             return reader.bound and relation != "stranger"
         case "released":

@@ -39,6 +39,8 @@ CLOSED: Final = (
 RELATIONS: Final = (*LEVELS, *CLOSED)
 READS_SITES: Final = frozenset({"site", "file"})
 READS_RELEASES: Final = frozenset({"neighbourhood", "zone", "site", "file"})
+# Whose convention binds the reader today, whatever it gives.
+LIVE: Final = frozenset({*LEVELS, "capped", "unsigned", "withdrawn"})
 SMALL: Final = ("zone", "site", "ended", "stranger")
 
 

@@ -14,6 +14,7 @@ from orsen.demo.agreements import FIRST_PARTIES, SECOND_PARTIES, Agreements, mak
 from orsen.demo.calendar import CAMPAIGNS
 from orsen.demo.calibration import write_answers
 from orsen.demo.chance import generator
+from orsen.demo.forums import make_forums
 from orsen.demo.land_rows import write_land
 from orsen.demo.landlord_rows import LandlordWriter
 from orsen.demo.people import make_people
@@ -47,6 +48,8 @@ def load(seed: int, size: Size, say: Say) -> Loaded:
             say(f"Patrimoine et campagnes : {landlord.organisation.name}")
             writer = LandlordWriter(world, index, landlord, places)
             writer.write(grid, round_keys(agreements, index))
+        say("Dispositifs, séances, regards et actions communes")
+        make_forums(people, agreements, places, world.calendar.today)
         write_answers(seed, people)
     return Loaded(world, agreements)
 

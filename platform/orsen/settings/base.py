@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3 * 3600.0,
         "options": {"queue": "jobs", "expires": 3600},
     },
+    "tell-late-actions": {"task": "sharing.jointactions.tell_overdue", "schedule": 21_600.0},
     "sweep-copies": {
         "task": "sharing.receipts.sweep",
         "schedule": 6 * 3600.0,

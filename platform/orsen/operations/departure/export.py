@@ -22,7 +22,7 @@ from django.db import connections, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
-from orsen.operations.departure.tables import Rows, rows_of_landlords
+from orsen.operations.departure.tables import Rows, is_walled, rows_of_landlords
 from orsen.operations.postgresql import OperationError
 
 FORMAT = 1
@@ -127,7 +127,7 @@ class Writer:
         ]
         name = (
             rows.table
-            if rows.column in {"landlord_id", "organisation_id"}
+            if rows.column == "organisation_id" or is_walled(rows.model)
             else f"{rows.table}.{rows.column}"
         )
         output = io.StringIO()
