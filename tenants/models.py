@@ -2,6 +2,7 @@
 
 from tenants.access.models import GroupObjectGrant, ObjectGrant
 from tenants.calibration.models import Vignette, VignetteAnswer, VignetteSet
+from tenants.campaigns.history import CampaignEvent, CampaignReminder
 from tenants.campaigns.models import (
     Assessment,
     Campaign,
@@ -37,6 +38,8 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Campaign",
+    "CampaignEvent",
+    "CampaignReminder",
     "CampaignSite",
     "CaptureKey",
     "CommonVersion",

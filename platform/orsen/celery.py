@@ -15,6 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "tenants.jobs",
+        "tenants.campaigns",
         "sharing.journal",
         "sharing.receipts",
         "sharing.notices",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("campagnes/", campaigns.campaign_list, name="campaign-list"),
     path("campagnes/nouvelle/", campaigns.campaign_create, name="campaign-create"),
     path("campagnes/<uuid:key>/", campaigns.campaign_detail, name="campaign-detail"),
+    path("campagnes/<uuid:key>/relancer/", campaigns.campaign_remind, name="campaign-remind"),
     path("campagnes/<uuid:key>/rouvrir/", campaigns.campaign_reopen, name="campaign-reopen"),
     path("campagnes/<uuid:key>/a-arbitrer/", arbitration.conflict_list, name="conflict-list"),
     path(

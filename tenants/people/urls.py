@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenants.people import staff_views, views
+from tenants.people import sector_views, staff_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("affectations/", views.place_list, name="place-list"),
+    path("affectations/par-secteur/", sector_views.sector_list, name="sector-list"),
+    path("affectations/par-secteur/donner/", sector_views.sector_give, name="sector-give"),
     path("affectations/<int:pk>/", views.place_edit, name="place-edit"),
     path("remplacements/", views.stand_in_list, name="stand-in-list"),
     path("remplacements/nouveau/", views.stand_in_new, name="stand-in-new"),

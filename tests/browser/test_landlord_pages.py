@@ -89,6 +89,7 @@ def addresses(scene: Scene) -> list[str]:
         reverse("intervention-list"),
         reverse("intervention-create", args=(site,)),
         reverse("lever-list"),
+        reverse("guide"),
         reverse("lever-create"),
         reverse("evolution"),
         reverse("watch-list"),

@@ -92,7 +92,7 @@ def test_the_readers_pages_are_accessible_and_fit(cast: Cast, visit: Visit, widt
             "report-list",
             "territory-list",
         ],
-        "landlord": ["landlord-sharing", "journal", "people-list", "people-invite"],
+        "landlord": ["landlord-sharing", "journal", "people-list", "people-invite", "sector-list"],
     }
     members = {
         "police": cast.police,

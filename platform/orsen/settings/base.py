@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "jobs", "expires": 3600},
     },
     "tell-late-actions": {"task": "sharing.jointactions.tell_overdue", "schedule": 21_600.0},
+    "remind-of-sites": {"task": "tenants.campaigns.remind", "schedule": 10_800.0},
     "sweep-copies": {
         "task": "sharing.receipts.sweep",
         "schedule": 6 * 3600.0,

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
+from tenants.campaigns.history import CampaignEvent
 from tenants.campaigns.models import Campaign, CampaignSite, Grid
 from tenants.campaigns.services.errors import CampaignError, require
 from tenants.stock.models import Site
@@ -125,6 +126,13 @@ def locked(campaign: Campaign) -> Campaign:
     return found
 
 
+def note(principal: Principal, campaign: Campaign, step: str, reason: str = "") -> None:
+    """A line of the campaign's history, which nobody can change."""
+    CampaignEvent.objects.create(
+        landlord_id=campaign.landlord_id, campaign=campaign, step=step, reason=reason, by_id=principal.user_id
+    )  # fmt: skip
+
+
 @transaction.atomic
 def open_campaign(principal: Principal, campaign: Campaign) -> int:
     """Freeze the stock and let people rate. Returns the number of sites; raises CampaignError out of its moment."""
@@ -140,6 +148,7 @@ def open_campaign(principal: Principal, campaign: Campaign) -> int:
     campaign.state = Campaign.State.OPEN
     campaign.opened_at = timezone.now()
     campaign.save(update_fields=["state", "opened_at"])
+    note(principal, campaign, CampaignEvent.Step.OPENED)
     return count
 
 
@@ -153,6 +162,7 @@ def close(principal: Principal, campaign: Campaign) -> None:
     campaign.state = Campaign.State.CLOSED
     campaign.closed_at = timezone.now()
     campaign.save(update_fields=["state", "closed_at"])
+    note(principal, campaign, CampaignEvent.Step.CLOSED)
 
 
 @transaction.atomic
@@ -181,3 +191,4 @@ def reopen(
     campaign.closed_at = None
     campaign.reopening_reason = reason.strip()
     campaign.save(update_fields=["state", "closed_at", "reopening_reason", "closes_on"])
+    note(principal, campaign, CampaignEvent.Step.REOPENED, campaign.reopening_reason)

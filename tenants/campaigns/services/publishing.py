@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
+from tenants.campaigns.history import CampaignEvent
 from tenants.campaigns.models import (
     Assessment,
     Campaign,
@@ -18,7 +19,7 @@ from tenants.campaigns.models import (
     Publication,
 )
 from tenants.campaigns.services.errors import CampaignError, require
-from tenants.campaigns.services.launching import locked
+from tenants.campaigns.services.launching import locked, note
 from tenants.stock.models import Site
 
 
@@ -114,6 +115,7 @@ def publish(principal: Principal, campaign: Campaign) -> PublicationReport:
     campaign.state = Campaign.State.PUBLISHED
     campaign.published_at = now
     campaign.save(update_fields=["state", "published_at"])
+    note(principal, campaign, CampaignEvent.Step.PUBLISHED)
     return report
 
 

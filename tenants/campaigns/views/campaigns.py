@@ -23,6 +23,7 @@ from tenants.campaigns import services
 from tenants.campaigns.arbitration import conflicted_lines
 from tenants.campaigns.forms import CampaignForm, DecisionForm, ReopenForm
 from tenants.campaigns.grids import read_grid
+from tenants.campaigns.jobs import JOB_KIND
 from tenants.campaigns.models import Assessment, Campaign
 from tenants.campaigns.querysets import (
     completion_by_agency,
@@ -31,7 +32,9 @@ from tenants.campaigns.querysets import (
     total_of,
     undecided,
 )
+from tenants.campaigns.reminding import late_members, remind
 from tenants.campaigns.services import CampaignError
+from tenants.jobs.services import enqueue
 
 REFUSED = 422
 PER_PAGE = 25
@@ -132,6 +135,10 @@ def _detail(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         and campaign.state != Campaign.State.PUBLISHED,
         "publication": services.preview_publication(campaign) if manages and ended else None,
         "reopen_form": ReopenForm(),
+        "late": late_members(principal, campaign)
+        if manages and campaign.state == Campaign.State.OPEN
+        else [],
+        "events": campaign.events.select_related("by"),
     }
 
 
@@ -173,6 +180,29 @@ def campaign_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, text)
+    return redirect("campaign-detail", key=campaign.key)
+
+
+@require_POST
+@requires("campaigns.manage")
+def campaign_remind(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Remind everybody who still has sites to rate; mails leave by a job."""
+    principal, campaign = principal_of(request), _campaign(request, key)
+    try:
+        made = remind(principal, campaign)
+    except CampaignError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("campaign-detail", key=campaign.key)
+    if made:
+        enqueue(principal, JOB_KIND, {"campaign": str(campaign.key)})
+        text = ngettext(
+            "%(n)s personne est relancée.", "%(n)s personnes sont relancées.", len(made)
+        )
+        messages.success(request, text % {"n": len(made)})
+    else:
+        messages.info(
+            request, _("Personne à relancer : tout est coté, ou la relance du jour est partie.")
+        )
     return redirect("campaign-detail", key=campaign.key)
 
 

@@ -16,6 +16,7 @@ from tenants.campaigns.forms import RatingForm
 from tenants.campaigns.grids import read_grid
 from tenants.campaigns.models import Campaign
 from tenants.campaigns.querysets import ratable_lines, to_rate
+from tenants.campaigns.reminding import own_reminder
 from tenants.campaigns.services import CampaignError, submit_assessment
 from tenants.campaigns.services.launching import current_grid
 from tenants.stock.models import Site
@@ -45,6 +46,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
                 "done": total - left_count,
                 "total": total,
                 "shown": SHOWN,
+                "reminder": own_reminder(principal, campaign) if left_count else None,
             }
         )
     own = (
