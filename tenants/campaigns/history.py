@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.wall.models import LandlordRow
+
+if TYPE_CHECKING:
+    from tenants.campaigns.models import Campaign
 
 
 class CampaignEvent(LandlordRow):
@@ -62,3 +66,8 @@ class CampaignReminder(LandlordRow):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}, {self.membership_id}: {self.day}"
+
+
+def events_of(campaign: Campaign) -> QuerySet[CampaignEvent]:
+    """The history of a campaign that the caller obtained through the door, the newest first."""
+    return CampaignEvent.objects.filter(campaign=campaign).select_related("by")

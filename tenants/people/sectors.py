@@ -63,7 +63,8 @@ def give_sector(
     if member.role.reach != "assigned":
         raise PlaceError(_("Ce rôle n’a pas de sites par leur nom : choisissez un gardien."))
     held = set(SiteAssignment.objects.filter(membership=member).values_list("site_id", flat=True))
-    found = Site.objects.filter(state=Site.State.MANAGED, agency_id=agency_id, sector=sector)
+    agency = Q(agency__isnull=True) if agency_id is None else Q(agency_id=agency_id)
+    found = Site.objects.filter(agency, state=Site.State.MANAGED, sector=sector)
     new = list(found.exclude(pk__in=held).order_by("code"))
     SiteAssignment.objects.bulk_create(
         SiteAssignment(landlord_id=principal.organisation_id, membership=member, site=site)

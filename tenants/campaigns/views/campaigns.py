@@ -23,6 +23,7 @@ from tenants.campaigns import services
 from tenants.campaigns.arbitration import conflicted_lines
 from tenants.campaigns.forms import CampaignForm, DecisionForm, ReopenForm
 from tenants.campaigns.grids import read_grid
+from tenants.campaigns.history import events_of
 from tenants.campaigns.jobs import JOB_KIND
 from tenants.campaigns.models import Assessment, Campaign
 from tenants.campaigns.querysets import (
@@ -138,7 +139,7 @@ def _detail(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "late": late_members(principal, campaign)
         if manages and campaign.state == Campaign.State.OPEN
         else [],
-        "events": campaign.events.select_related("by"),
+        "events": events_of(campaign),
     }
 
 
