@@ -27,6 +27,7 @@ from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
 from tenants.people.models import PendingPlace, PlaceChange, StandIn
+from tenants.prefilled.models import PrefilledFile
 from tenants.reference.models import ReferenceAddress
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
 from tenants.tiles.models import CommonVersion, DataVersion
@@ -59,6 +60,7 @@ __all__ = [
     "ObjectGrant",
     "PendingPlace",
     "PlaceChange",
+    "PrefilledFile",
     "Publication",
     "ReferenceAddress",
     "RememberedMapping",

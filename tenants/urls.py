@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.imports.urls")),
     path("", include("tenants.people.urls")),
     path("", include("tenants.maps.urls")),
+    path("", include("tenants.prefilled.urls")),
     path("", include("tenants.stock.urls")),
 ]

@@ -20,7 +20,7 @@ from tenants.imports.layouts.fields import Field
 from tenants.imports.layouts.mapping import Mapping, checked, proposed_mapping
 from tenants.imports.layouts.proposing import propose
 from tenants.imports.layouts.sensitive import is_sensitive
-from tenants.imports.records import incidents, interventions, ratings
+from tenants.imports.records import incidents, interventions, prefilled, ratings
 from tenants.imports.records.destination import DestinationForm
 from tenants.imports.records.people import hidden_columns
 from tenants.imports.records.sites import TELL_THE_SITE
@@ -149,6 +149,12 @@ KINDS: Final[dict[str, ImportKind]] = {
             "ratings", "cotations", _("Cotations"),
             _("une campagne passée ou d’un autre outil, avec une ligne par site : son niveau ou ses critères"),
             "campaigns.manage", module=ratings, taker=ratings.RatingTaker, options_form=DestinationForm,
+        ),
+        ImportKind(
+            prefilled.KIND, "fichier-prerempli", _("Fichier pré-rempli"),
+            _("un fichier préparé par la plateforme, qui revient rempli"), "campaigns.manage", prefilled.FIELDS,
+            prefilled.mapping_of, prefilled.check, lambda head: frozenset(),
+            lambda run: run_records(run, prefilled.PrefilledTaker, lambda head: frozenset()),
         ),
         _records(
             "interventions", "interventions", _("Interventions"),

@@ -27,6 +27,8 @@ from tenants.imports.kinds import KINDS, STOCK, ImportKind, Report, kind_of
 from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.layouts.remembering import remember, remembered
 from tenants.imports.models import FileImport, ImportChange, ImportLine, RowIssue
+from tenants.imports.records.prefilled import KIND as PREFILLED
+from tenants.imports.records.prefilled import is_prefilled
 from tenants.imports.records.words import PROPOSED, remember_words
 from tenants.imports.running import ImportRun, Progress, no_progress, one_at_a_time
 from tenants.imports.tables.reading import Limits, TableHead, check_size, read_head
@@ -81,8 +83,11 @@ def receive(
     received.file.save(f"{uuid4().hex}.tableau", upload, save=False)
     try:
         head = head_of(received)
+        if is_prefilled(head):  # whatever its sender called it
+            _refuse_kind(principal, PREFILLED)
+            received.kind = PREFILLED
         known = remembered(received.kind, received.source, head)
-        keep_mapping(received, known or kind_of(kind).propose(head, ""))
+        keep_mapping(received, known or kind_of(received.kind).propose(head, ""))
     except Exception:
         received.file.delete(save=False)
         raise

@@ -34,6 +34,7 @@ from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.models import FileImport, RowIssue
 from tenants.imports.records.asking import said_of, words_of
 from tenants.imports.records.destination import DestinationForm
+from tenants.imports.records.prefilled import KIND as PREFILLED
 from tenants.imports.stock.report import coverage_labels
 from tenants.imports.tables.reading import TableHead
 from tenants.jobs.views import progress_context
@@ -110,6 +111,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         except ImportRefusedError as refused:
             form.add_error("file", str(refused))
         else:
+            if received.kind == PREFILLED:  # nothing is to be chosen
+                services.start(principal_of(request), received, services.mapping_of(received))
+                return redirect("stock-import-detail", received.key)
             return redirect("stock-import-columns", received.key)
     return render(
         request,

@@ -15,6 +15,8 @@ from accounts.principal import Principal
 from tenants.access import agencies, sites
 from tenants.incidents.models import Incident
 from tenants.incidents.nomenclature import FAMILIES
+from tenants.stock.crossing import CHOICES as CROSSINGS
+from tenants.stock.crossing import apply_crossing
 from tenants.stock.models import Site
 
 SORTS = {
@@ -40,6 +42,7 @@ class SiteFilter:
     commune: str = ""
     qpv: str = ""
     facts: str = ""
+    crossing: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -75,16 +78,18 @@ class SiteFilter:
             if self.facts != ANY_FACT:
                 lately = lately.filter(family=self.facts)
             rows = rows.filter(Exists(lately))
-        return rows
+        return apply_crossing(rows, self.crossing)
 
 
 def read_filter(query: QueryDict, principal: Principal | None = None) -> SiteFilter:
-    """From `q`, `niveaux` (digits, commas between), `agence`, `commune`, `qpv` and, for who may read facts, `fait`.
+    """From `q`, `niveaux` (digits, commas between), `agence`, `commune`, `qpv` and, for who may read facts, `fait` and
+    `croisement`.
 
     Without a principal who may read them nothing is filtered by facts: a filter would tell of them.
     """
     reads_facts = principal is not None and principal.may("incidents.read")
     fact = query.get("fait", "") if reads_facts else ""
+    crossing = query.get("croisement", "") if reads_facts else ""
     digits = [word.strip() for word in ",".join(query.getlist("niveaux")).split(",")]
     return SiteFilter(
         text=query.get("q", "").strip()[:80],
@@ -93,6 +98,7 @@ def read_filter(query: QueryDict, principal: Principal | None = None) -> SiteFil
         commune=query.get("commune", "")[:5],
         qpv=query.get("qpv", "")[:8],
         facts=fact if fact == ANY_FACT or fact in dict(FAMILIES) else "",
+        crossing=crossing if crossing in dict(CROSSINGS) else "",
     )
 
 
@@ -118,6 +124,7 @@ def filter_choices(principal: Principal) -> dict[str, Any]:
     )
     return {
         "agencies": list(agencies(principal).values_list("code", "name")),
+        "crossings": CROSSINGS if principal.may("incidents.read") else [],
         "communes": [(code, name or code) for code, name in communes],
         "level_choices": [
             ("", _("Tous")),

@@ -139,6 +139,8 @@ MATRIX: Final[dict[str, Row]] = {
     "campagnes/<uuid:key>/ouvrir/": Row("POST", "AS", "campaign", "own"),
     "campagnes/<uuid:key>/clore/": Row("POST", "AS", "campaign", "own"),
     "campagnes/<uuid:key>/publier/": Row("POST", "AS", "campaign", "own"),
+    "campagnes/<uuid:key>/fichier/": Row("GET POST", "AS", "campaign", "own"),
+    "fichiers-preremplis/<uuid:key>.xlsx": Row("GET", "AS", "prefilled file", "own"),
     "campagnes/a-examiner/": Row("GET", "AS"),
     "campagnes/a-examiner/fichier/": Row("POST", "AS"),
     "campagnes/a-examiner/<int:pk>/": Row("POST", "AS", "arrival", "own"),

@@ -31,6 +31,7 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "intervention": lambda rows: {"key": str(rows["tenants_intervention"].key)},
     "stand-in": lambda rows: {"pk": str(rows["tenants_standin"].pk)},
     "arrival": lambda rows: {"pk": str(rows["tenants_arrival"].pk)},
+    "prefilled file": lambda rows: {"key": str(rows["tenants_prefilledfile"].key)},
     "import": lambda rows: {"key": str(rows["tenants_fileimport"].key)},
 }  # fmt: skip
 # Objects of a convention.

@@ -111,6 +111,7 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_rememberedmapping.kind": lambda ground, made: "stock",
     "tenants_fileimport.decisions": lambda ground, made: {},
     "tenants_fileimport.kind": lambda ground, made: "stock",
+    "tenants_prefilledfile.lines": lambda ground, made: [],
     "tenants_fileimport.options": lambda ground, made: {},
     "tenants_rememberedword.kind": lambda ground, made: "incidents",
     "tenants_assessment.file_import": lambda ground, made: None,

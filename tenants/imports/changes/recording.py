@@ -23,6 +23,7 @@ TABLES: Final[dict[str, tuple[type[models.Model], ...]]] = {
     "stock": (Agency, Site, Address),
     "incidents": (Incident,),
     "ratings": (Campaign, CampaignSite, Assessment, Decision, Site),
+    "prefilled": (Campaign, CampaignSite, Assessment, Decision, Site),
     "interventions": (Lever, Intervention, InterventionSite),
 }
 Picture = dict[str, dict[int, str]]

@@ -47,6 +47,15 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Ce site n’est pas dans le patrimoine de la campagne : il n’y est pas coté.")),
     "no_level": (REJECTED, gettext_noop(
         "La ligne n’a ni niveau, ni réponse à chacun des quatre critères. Complétez-la.")),
+    "bad_seal": (REJECTED, gettext_noop(
+        "Le sceau de la ligne manque ou a changé, ou il est d’un autre fichier. Repartez du fichier d’origine.")),
+    "sealed_changed": (REJECTED, gettext_noop(
+        "Une cellule scellée a changé : la ligne n’est pas reprise. Remettez la valeur d’origine.")),
+    "row_twice": (REJECTED, gettext_noop("Cette ligne scellée est déjà plus haut dans le fichier : elle a été copiée.")),
+    "no_answer": (REJECTED, gettext_noop("Il manque une réponse : répondez aux quatre critères, ou à aucun.")),
+    "bad_answer": (REJECTED, gettext_noop("Cette réponse n’est pas dans la liste. Choisissez-en une de la liste.")),
+    "no_reason": (REJECTED, gettext_noop(
+        "Le niveau donné diffère de celui de la grille, sans motif. Dites pourquoi, ou laissez le niveau de la grille.")),
     "no_title": (REJECTED, gettext_noop("L’intitulé de l’intervention manque. Complétez la ligne.")),
     "end_before_start": (REJECTED, gettext_noop("La fin précède le début. Corrigez l’une des deux dates.")),
     "text_dropped": (DOUBTFUL, gettext_noop(

@@ -20,7 +20,7 @@ from tenants.imports.cleaning.numbers import whole
 from tenants.imports.cleaning.text import fold
 from tenants.imports.layouts.fields import Field
 from tenants.imports.records.report import RecordReport
-from tenants.imports.records.sites import SITE_FIELDS, SITE_PATTERNS, Row, SiteBook
+from tenants.imports.records.sites import SITE_FIELDS, SITE_NAMES, SITE_PATTERNS, Row, SiteBook
 from tenants.imports.records.words import Choices, Vocabulary, WordBook
 from tenants.imports.running import ImportRun
 from tenants.incidents.models import Incident
@@ -125,6 +125,7 @@ class IncidentTaker:
     """Takes facts in; one that came before, from the same source under the same identifier, is brought up to date."""
 
     droppable: frozenset[str] = frozenset()
+    unchecked: frozenset[str] = SITE_NAMES
 
     def __init__(self, run: ImportRun) -> None:
         """Read the landlord's sites and the facts that the source gave before."""

@@ -18,7 +18,7 @@ from tenants.imports.cleaning.numbers import read_number, whole
 from tenants.imports.cleaning.text import fold
 from tenants.imports.layouts.fields import Field
 from tenants.imports.records.report import RecordReport
-from tenants.imports.records.sites import SITE_FIELDS, SITE_PATTERNS, Row, SiteBook
+from tenants.imports.records.sites import SITE_FIELDS, SITE_NAMES, SITE_PATTERNS, Row, SiteBook
 from tenants.imports.records.words import Choices, Vocabulary, WordBook, exact
 from tenants.imports.running import ImportRun
 from tenants.interventions.catalogue import lever_choices, lever_of
@@ -127,6 +127,7 @@ class InterventionTaker:
     """Takes interventions in; one that came before from the same source is brought up to date, its sites only added."""
 
     droppable: frozenset[str] = frozenset(["effect"])
+    unchecked: frozenset[str] = SITE_NAMES
 
     def __init__(self, run: ImportRun) -> None:
         """Read the landlord's sites and the interventions that the source gave before."""

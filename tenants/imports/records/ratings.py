@@ -22,7 +22,7 @@ from tenants.imports.cleaning.numbers import whole
 from tenants.imports.layouts.fields import Field
 from tenants.imports.records.destination import Destination, destination_of
 from tenants.imports.records.report import RecordReport
-from tenants.imports.records.sites import SITE_FIELDS, SITE_PATTERNS, Row, SiteBook
+from tenants.imports.records.sites import SITE_FIELDS, SITE_NAMES, SITE_PATTERNS, Row, SiteBook
 from tenants.imports.records.words import Choices, Vocabulary, WordBook
 from tenants.imports.running import ImportRun
 from tenants.stock.models import Site
@@ -94,12 +94,14 @@ class Rated:
     suggested: int
     criteria: dict[str, int]
     rated_at: dt.datetime
+    reason: str = ""
 
 
 class RatingTaker:
     """Takes ratings into one campaign; a rating that is there already is left as it is."""
 
     droppable: frozenset[str] = frozenset()
+    unchecked: frozenset[str] = SITE_NAMES
 
     def __init__(self, run: ImportRun) -> None:
         """Find the campaign that the landlord chose, or prepare the one that it named."""
@@ -221,7 +223,7 @@ class RatingTaker:
         return Assessment(
             landlord_id=self.landlord_id, key=uuid.uuid4(), campaign=campaign, site=each.site,
             kind=Assessment.Kind.FIRST, criteria=each.criteria, suggested_level=each.suggested, level=each.level,
-            reason_to_differ=(_("Repris de %(source)s") % {"source": source})[:240] if differs else "",
+            reason_to_differ=(each.reason or _("Repris de %(source)s") % {"source": source})[:240] if differs else "",
             rated_by_id=self.rater_id, rated_at=each.rated_at, received_at=timezone.now(),
             file_import=self.file_import,
         )  # fmt: skip

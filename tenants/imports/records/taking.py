@@ -15,9 +15,9 @@ from tenants.imports.counting import RowCounts
 from tenants.imports.layouts.mapping import unused
 from tenants.imports.records.people import IN_AN_IDENTIFIER, hidden_columns, looks_like_a_person
 from tenants.imports.records.report import RecordReport
-from tenants.imports.records.sites import SITE_NAMES, Row
+from tenants.imports.records.sites import Row
 from tenants.imports.running import PROGRESS_EVERY, ImportRun
-from tenants.imports.tables.reading import line_count, read_head, read_rows
+from tenants.imports.tables.reading import TableHead, line_count, read_head, read_rows
 
 IDENTIFIERS: Final = frozenset(["source_id"])
 
@@ -27,6 +27,8 @@ class Taker(Protocol):
 
     # Fields whose text is dropped rather than its row refused when it looks like a person.
     droppable: frozenset[str]
+    # Fields that only find a row, or are compared with what is known: names of streets and residences are there.
+    unchecked: frozenset[str]
 
     def take(self, row: Row, notes: list[Note]) -> None:
         """Take one row in. Raises RejectedRowError with the reason; repairs and doubts go to `notes`."""
@@ -36,12 +38,14 @@ class Taker(Protocol):
 
 
 def run_records(
-    run: ImportRun, make_taker: Callable[[ImportRun], Taker]
+    run: ImportRun,
+    make_taker: Callable[[ImportRun], Taker],
+    hide: Callable[[TableHead], frozenset[str]] = hidden_columns,
 ) -> tuple[RecordReport, RowCounts]:
     """Take a file in: one transaction, the caller's, in the landlord's scope. Raises ImportRefusedError."""
     started = time.monotonic()
     head = read_head(run.path)
-    hidden = hidden_columns(head)
+    hidden = hide(head)
     fields = [name for name, column in run.mapping.columns.items() if column not in hidden]
     report = RecordReport(
         file=run.file_import.file_name,
@@ -80,7 +84,7 @@ def _take(
         return
     try:
         row = {name: cell.strip() for name, cell in zip(fields, cells, strict=True)}
-        _without_persons(row, notes, taker.droppable)
+        _without_persons(row, notes, taker)
         taker.take(row, notes)
     except RejectedRowError as rejected:
         counts.reject(line, columns.get(rejected.note.field, ""), rejected.note)
@@ -88,14 +92,14 @@ def _take(
         counts.attach(line, dict(columns), notes)
 
 
-def _without_persons(row: Row, notes: list[Note], droppable: frozenset[str]) -> None:
+def _without_persons(row: Row, notes: list[Note], taker: Taker) -> None:
     """Refuse a row that looks like a person; the cell itself is never kept, not even in the remark."""
     for name, text in row.items():
-        if name in SITE_NAMES or not text or read_date(text)[0] is not None:
+        if name in taker.unchecked or not text or read_date(text)[0] is not None:
             continue
         rules = IN_AN_IDENTIFIER if name in IDENTIFIERS else None
         if looks_like_a_person(text, rules) if rules else looks_like_a_person(text):
-            if name not in droppable:
+            if name not in taker.droppable:
                 raise RejectedRowError(Note("person", name, ""))
             notes.append(Note("text_dropped", name, ""))
             row[name] = ""

@@ -19,6 +19,7 @@ from tenants.access import sites
 from tenants.campaigns.models import CounterVisit
 from tenants.interventions.catalogue import levers_for
 from tenants.stock import card
+from tenants.stock.crossing import LEAST_FACTS, crossing_of, many_facts
 from tenants.stock.filters import filter_choices, read_filter, sorted_by
 
 PER_PAGE = 50
@@ -29,7 +30,7 @@ PER_PAGE = 50
 def site_list(request: HttpRequest) -> HttpResponse:
     """The sites within reach, filtered, sorted, page by page."""
     principal = principal_of(request)
-    chosen = read_filter(request.GET)
+    chosen = read_filter(request.GET, principal)
     rows = chosen.apply(sites(principal))
     ordered = sorted_by(rows, request.GET.get("tri", "")).select_related("agency")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
@@ -40,6 +41,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "levels": ",".join(str(level) for level in chosen.levels),
         "dwellings": rows.aggregate(n=Sum("dwellings"))["n"] or 0,
         "may_import": principal.may("stock.import"),
+        "many_facts": many_facts(),
+        "least_facts": LEAST_FACTS,
         **filter_choices(principal),
     }
     return render(request, "stock/site_list.html", context)
@@ -73,6 +76,7 @@ def site_detail(request: HttpRequest, key: UUID) -> HttpResponse:
         context |= {
             "families": families,
             "facts_total": total,
+            "crossing": crossing_of(site, total),
             "facts_rate": total * 100 / site.dwellings if site.dwellings else None,
             "latest_facts": card.latest_facts(principal, site),
         }
