@@ -1,6 +1,7 @@
 """Every model of the app, for Django; read them in their own sub-packages."""
 
 from tenants.access.models import GroupObjectGrant, ObjectGrant
+from tenants.barometers.models import Barometer
 from tenants.calibration.models import Vignette, VignetteAnswer, VignetteSet
 from tenants.campaigns.history import CampaignEvent, CampaignReminder
 from tenants.campaigns.models import (
@@ -38,6 +39,7 @@ __all__ = [
     "AgencyAttachment",
     "Arrival",
     "Assessment",
+    "Barometer",
     "Campaign",
     "CampaignEvent",
     "CampaignReminder",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.access.urls")),
     path("", include("tenants.campaigns.urls")),
+    path("", include("tenants.barometers.urls")),
     path("", include("tenants.calibration.urls")),
     path("", include("tenants.capture.urls")),
     path("", include("tenants.displacement.urls")),

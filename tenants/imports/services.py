@@ -18,12 +18,15 @@ from django.utils.translation import gettext as _
 from accounts.principal import Principal
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.access import landlord_scope
+from tenants.barometers.definition import columns_of
+from tenants.barometers.services import recognised
 from tenants.imports.changes.describing import Line, left_lines, lines_of
 from tenants.imports.changes.recording import Change, difference, picture
 from tenants.imports.changes.undoing import undo
 from tenants.imports.cleaning.notes import REASONS
 from tenants.imports.counting import RowCounts
 from tenants.imports.kinds import KINDS, STOCK, ImportKind, Report, kind_of
+from tenants.imports.layouts.known import GENERIC
 from tenants.imports.layouts.mapping import Mapping
 from tenants.imports.layouts.remembering import remember, remembered
 from tenants.imports.models import FileImport, ImportChange, ImportLine, RowIssue
@@ -87,6 +90,10 @@ def receive(
             _refuse_kind(principal, PREFILLED)
             received.kind = PREFILLED
         known = remembered(received.kind, received.source, head)
+        profile = recognised(head.columns) if received.kind == "ratings" else None
+        if profile is not None:  # the marks of a tool whose profile the landlord keeps
+            received.options = {"barometer": str(profile.pk)}
+            known = Mapping(GENERIC, columns_of(profile.definition))
         keep_mapping(received, known or kind_of(received.kind).propose(head, ""))
     except Exception:
         received.file.delete(save=False)

@@ -79,6 +79,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
                 "Votre patrimoine, vos faits, vos cotations et vos interventions, tels que vos fichiers les donnent."
             ),
             "kinds": kinds,
+            "may_profile": principal_of(request).may("campaigns.manage"),
             "chosen": chosen,
             "page": page,
             "lines": lines,

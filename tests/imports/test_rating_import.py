@@ -190,7 +190,8 @@ def test_the_page_asks_where_the_ratings_go(cast: Cast) -> None:
     assert client.post(url, posted | {"name": "x", "day": "2023-10-01"}).status_code == 302
     with landlord_scope(cast.amandier.admin.principal):
         kept_import = FileImport.objects.get(pk=file.pk)
-    assert kept_import.options == {"campaign": "new", "name": "x", "day": "2023-10-01"}
+    expected = {"campaign": "new", "name": "x", "day": "2023-10-01", "barometer": ""}
+    assert kept_import.options == expected
 
 
 def test_a_campaign_of_people_never_takes_a_file_as_decided(cast: Cast) -> None:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Organisation, User
 from gis.territories.models import Territory
+from tenants.barometers.definition import EXAMPLE
 from tenants.calibration.models import Vignette
 from tenants.campaigns.grids.reading import CRITERIA
 from tenants.campaigns.models import Grid
@@ -111,6 +112,8 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_rememberedmapping.kind": lambda ground, made: "stock",
     "tenants_fileimport.decisions": lambda ground, made: {},
     "tenants_fileimport.kind": lambda ground, made: "stock",
+    "tenants_barometer.definition": lambda ground, made: EXAMPLE,
+    "tenants_barometer.version": lambda ground, made: 1,
     "tenants_prefilledfile.lines": lambda ground, made: [],
     "tenants_fileimport.options": lambda ground, made: {},
     "tenants_rememberedword.kind": lambda ground, made: "incidents",

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gis.territories.importing.errors import ImportRefusedError
+from tenants.barometers.definition import words_of
+from tenants.barometers.models import Barometer
+from tenants.barometers.services import latest
 from tenants.campaigns.models import Assessment, Campaign
 from tenants.campaigns.services.launching import current_grid, locked
 from tenants.imports.models import FileImport
@@ -68,6 +71,12 @@ class DestinationForm(forms.Form):
         help_text=gettext_lazy("Vaut pour chaque ligne qui ne porte pas de date."),
     )
 
+    barometer = forms.ChoiceField(
+        label=gettext_lazy("Baromètre"),
+        required=False,
+        help_text=gettext_lazy("Le profil qui dit ce que valent les notes d’un autre outil."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the campaigns that may take ratings from a file."""
         super().__init__(*args, **kwargs)
@@ -88,6 +97,10 @@ class DestinationForm(forms.Form):
                     for each in past_campaigns()
                 ),
             ]
+
+        tool = self.fields["barometer"]
+        if isinstance(tool, forms.ChoiceField):
+            tool.choices = [("", _("aucun")), *((str(each.pk), str(each)) for each in latest())]
 
     def clean(self) -> dict[str, Any]:
         """A new campaign wants its name and its day."""
@@ -114,13 +127,16 @@ class DestinationForm(forms.Form):
             "campaign": said["campaign"],
             "name": said.get("name", ""),
             "day": day.isoformat() if day else "",
+            "barometer": said.get("barometer", ""),
         }
 
 
 def destination_of(file_import: FileImport) -> Destination:
     """The chosen campaign, held until the end of the transaction. Raises ImportRefusedError when it takes no ratings."""
     said = file_import.options
-    key = str(said.get("campaign", ""))
+    key, tool = str(said.get("campaign", "")), str(said.get("barometer", ""))
+    profile = Barometer.objects.filter(pk=tool).first() if tool else None
+    words = words_of(profile.definition) if profile else {}
     if key == NEW:
         day = dt.date.fromisoformat(said["day"])
         noon = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
@@ -128,7 +144,7 @@ def destination_of(file_import: FileImport) -> Destination:
             landlord_id=file_import.landlord_id, name=said["name"], grid=current_grid(), reference_date=day,
             opens_on=day, closes_on=day, state=Campaign.State.CLOSED, opened_at=noon, closed_at=noon,
         )  # fmt: skip
-        return Destination(campaign, is_new=True, is_past=True)
+        return Destination(campaign, is_new=True, is_past=True, words=words)
     found = open_campaigns().filter(key=key).first() if key else None
     is_past = found is None
     if found is None and key:
@@ -137,4 +153,4 @@ def destination_of(file_import: FileImport) -> Destination:
         raise ImportRefusedError(
             _("La campagne choisie ne prend plus de cotations. Revoyez les colonnes et choisissez-en une autre.")
         )  # fmt: skip
-    return Destination(locked(found), is_new=False, is_past=is_past)
+    return Destination(locked(found), is_new=False, is_past=is_past, words=words)
