@@ -52,7 +52,7 @@ def checked(given: Any) -> dict[str, Any]:
     if not isinstance(criteria, list) or len(criteria) > MOST_CRITERIA:
         raise BadDefinitionError(_("Les critères doivent être une liste de 30 au plus."))
     level = given.get("level") or {}
-    found = {
+    found: dict[str, Any] = {
         "title": _text(given, "title"),
         "site": _text(given, "site"),
         "level": {"column": _text(level, "column"), "marks": _marks(level)},
