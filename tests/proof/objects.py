@@ -32,9 +32,9 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "stand-in": lambda rows: {"pk": str(rows["tenants_standin"].pk)},
     "arrival": lambda rows: {"pk": str(rows["tenants_arrival"].pk)},
     "prefilled file": lambda rows: {"key": str(rows["tenants_prefilledfile"].key)},
-    "barometer": lambda rows: {"pk": rows["tenants_barometer"].pk},
+    "barometer": lambda rows: {"pk": str(rows["tenants_barometer"].pk)},
     "barometer output": lambda rows: {
-        "pk": rows["tenants_barometer"].pk, "key": str(rows["tenants_campaign"].key), "extension": "csv",
+        "pk": str(rows["tenants_barometer"].pk), "key": str(rows["tenants_campaign"].key), "extension": "csv",
     },
     "import": lambda rows: {"key": str(rows["tenants_fileimport"].key)},
 }  # fmt: skip

@@ -368,8 +368,7 @@ SPECTACULAR_SETTINGS = {
 ORSEN_COUNTER_VISIT_DAYS = env.integer(
     "ORSEN_COUNTER_VISIT_DAYS", 30
 )  # to visit again after a level 4
-# Facts for 100 dwellings and year from which a site that is rated quiet is told to have many.
-ORSEN_MANY_FACTS = env.integer("ORSEN_MANY_FACTS", 5)
+ORSEN_MANY_FACTS = env.integer("ORSEN_MANY_FACTS", 5)  # for 100 dwellings and year, on a quiet site
 # Days after which the free texts of a rating are purged (three years after the last use is the usual frame).
 ORSEN_COMMENT_DAYS = env.integer("ORSEN_COMMENT_DAYS", 1095)
 # Days for which a telephone may keep the list of its sites without a word from the server.
