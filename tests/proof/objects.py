@@ -185,5 +185,5 @@ PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 def path_of(route: str, values: Values) -> str:
     """The path of a route with these parameters; those that are not given get something harmless."""
-    filled = PARAMETER.sub(lambda found: values.get(found[1] or found[2], "1"), route)
+    filled = PARAMETER.sub(lambda found: str(values.get(found[1] or found[2], "1")), route)
     return "/" + filled.replace("^", "").replace("$", "").replace("\\", "")
