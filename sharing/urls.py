@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.preview.urls")),
     path("", include("sharing.journal.urls")),
     path("", include("sharing.receipts.urls")),
+    path("", include("sharing.extracts.urls")),
     path("", include("sharing.notices.urls")),
     path("", include("sharing.meetings.urls")),
     path("", include("sharing.outlooks.urls")),

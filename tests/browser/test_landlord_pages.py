@@ -83,6 +83,8 @@ def addresses(scene: Scene) -> list[str]:
         reverse("counter-visit-list"),
         reverse("counter-visit", args=(scene.visit.pk,)),
         reverse("site-list"),
+        reverse("own-extract"),
+        reverse("data-dictionary"),
         reverse("site-detail", args=(site,)),
         reverse("incident-list"),
         reverse("incident-create", args=(site,)),

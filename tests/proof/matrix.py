@@ -109,6 +109,7 @@ MATRIX: Final[dict[str, Row]] = {
     # --- a landlord's own data
     "tableau-de-bord/": Row("GET", "ASDHP"),
     "sites/": Row("GET", LANDLORD),
+    "sites/exporter/": Row("GET POST", LANDLORD),
     "sites/<uuid:key>/": Row("GET", LANDLORD, "site", "own"),
     "sites/<uuid:key>/droits/": Row("GET POST", "A", "site", "own"),
     "sites/<uuid:key>/droits/<int:pk>/retirer/": Row("POST", "A", "grant", "own"),
@@ -184,6 +185,7 @@ MATRIX: Final[dict[str, Row]] = {
     "partage/accueil/": Row("GET", "CR"),
     "partage/zones/": Row("GET", "ASDCR"),
     "partage/sites/": Row("GET", "ASDCR"),
+    "partage/sites/exporter/": Row("GET POST", "ASDCR"),
     "partage/sites/<uuid:key>/": Row("GET", "ASDCR", "site", "shared"),
     "partage/sites/<uuid:key>/carte/": Row("GET", "ASDCR", "site", "shared"),
     "partage/carte/": Row("GET", "ASDCR"),
@@ -285,6 +287,7 @@ MATRIX: Final[dict[str, Row]] = {
     "ogc/collections/sites/items": Row("GET", ""),
     "ogc/collections/sites/items/<str:key>": Row("GET", ""),
     "ogc/conformance": Row("GET", ""),
+    "donnees/": Row("GET", ALL),
     # --- API
     "api/v1/": Row("GET", ALL),
     "api/v1/schema/": Row("GET", ALL),
