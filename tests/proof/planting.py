@@ -121,6 +121,7 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_decision.file_import": lambda ground, made: None,
     "tenants_assessment.criteria": lambda ground, made: dict.fromkeys(CRITERIA, 2),
     "tenants_assessment.ticks": lambda ground, made: {},
+    "tenants_assessment.kind": lambda ground, made: "counter_visit",  # a level 4 settles once it is confirmed
     "tenants_assessment.level": lambda ground, made: ground.level,
     "tenants_assessment.suggested_level": lambda ground, made: 1,
     "tenants_vignetteanswer.criteria": lambda ground, made: dict.fromkeys(CRITERIA, 2),
