@@ -19,6 +19,7 @@ READS_SHARED: Final = "ASDCR"
 # Names and titles that the whole landlord's campaigns and pages carry, whatever the reach on sites.
 WHOLE_LANDLORD: Final = (
     "tenants_campaign.",
+    "tenants_campaignevent.",
     "tenants_agency.",
     "tenants_lever.",
     "tenants_spatialrun.",

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tenants.wall import statements
 from tests.proof.allowed import may_meet
-from tests.proof.canary import Canary
+from tests.proof.canary import TEXT, Canary
 from tests.proof.matrix import LIBRARIES, Row, UndeclaredRouteError, row_of
 from tests.proof.objects import MISSING, Values, candidates, is_within, path_of
 from tests.proof.reading import readable
@@ -162,7 +162,12 @@ def bare(answer: Answer, *asked: str) -> str:
     """An answer without what is drawn anew for each, and without the numbers and keys that were asked for."""
     text = VARYING.sub("", f"{answer.location}\n{answer.text}")
     text = STAMPED.sub(r"\1", text)
-    said = {part for path in asked for part in path.split("/") if any(map(str.isdigit, part))}
+    said = {
+        part
+        for path in asked
+        for part in path.split("/")
+        if any(map(str.isdigit, part)) or TEXT.fullmatch(part)
+    }
     for part in sorted(said, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "·", text)
     return text
