@@ -20,7 +20,6 @@ from tests.proof.world import World
 TASKS: Final[dict[str, str]] = {
     "tenants.jobs.tasks.run_waiting": "claims jobs as the queue; each runs as the person who asked for it",
     "tenants.jobs.tasks.sweep": "wakes queues: job states only",
-    "tenants.campaigns.remind": "reminds each landlord's people by date, in the landlord's own scope",
     "sharing.journal.seal": "seals the journal as the queue: no landlord's table",
     "tenants.campaigns.remind": "reminds who has sites to rate, as somebody of each landlord who manages campaigns",
     "sharing.conventions.remind_ends": "reminds the parties of a convention that ends, as its coordination",
