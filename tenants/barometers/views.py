@@ -111,10 +111,14 @@ def _parts(definition: dict[str, Any]) -> list[dict[str, Any]]:
         part
         | {
             "name": f"critere-{number}",
-            "marks": [
-                (f"note-{number}-{index}", mark, value)
-                for index, (mark, value) in enumerate(part["marks"].items())
-            ],
+            # PostgreSQL keeps the members of an object in an order of its own: shown from the quietest.
+            "marks": sorted(
+                (
+                    (f"note-{number}-{index}", mark, value)
+                    for index, (mark, value) in enumerate(part["marks"].items())
+                ),
+                key=lambda each: each[2],
+            ),
         }
         for number, part in enumerate([level, *definition["criteria"]])
     ]

@@ -80,7 +80,6 @@ def test_the_other_pages_hold(visit: Visit, tmp_path: Path, width: int, scheme: 
     page.get_by_role("button", name="Préparer le fichier").click()
     expect(page.get_by_text("En attente")).to_be_visible()
     assert run_one("jobs")
-    expect(page.get_by_text("sites", exact=False).first).to_be_visible(timeout=15_000)
     page.goto(page.url)
     expect(page.get_by_role("heading", name="Fichiers préparés")).to_be_visible()
     hold(page, "prerempli")
