@@ -18,6 +18,9 @@ from tenants.campaigns.grids import load_grids
 from tenants.campaigns.models import Grid
 from tenants.wall.prepare import Superuser, prepare_database, prepare_roles
 from tests.cast import Cast, make_cast
+from tests.chromium import chromium
+
+__all__ = ["chromium"]
 
 # WhiteNoise warns about a missing folder, and warnings are errors here.
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

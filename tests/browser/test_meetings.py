@@ -17,7 +17,6 @@ from tests.browser.conftest import DESK, PHONE, Visit
 from tests.cast import Cast, make_cast
 from tests.meetings.scene import Scene, make_scene
 
-
 pytestmark = pytest.mark.browser
 
 

@@ -9,11 +9,10 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.browser.conftest import chromium
 from tests.proof.conftest import small_world
 from tests.proof.world import World
 
-__all__ = ["chromium", "small_world"]
+__all__ = ["small_world"]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,10 @@ from tests.soak.telephones import PythonTelephone
 __all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.commits]
-PHONES = Plan(telephones=4, ratings=8, browsers=0, kills=0, browsers_at_once=1, others_at_once=2)
+# A small run sends little: enough of it must be lost for every seed and every turn of the threads.
+PHONES = Plan(
+    telephones=4, ratings=8, browsers=0, kills=0, browsers_at_once=1, others_at_once=2, requests_lost=0.3
+)  # fmt: skip
 BROWSER = replace(PHONES, telephones=1, ratings=6, browsers=1)
 
 

@@ -70,7 +70,11 @@ def test_every_table_with_a_landlord_has_the_scalar_policy() -> None:
     policies = dict(rows(
         "SELECT tablename, qual FROM pg_policies WHERE policyname = 'wall' AND qual = with_check"
     ))  # fmt: skip
-    assert policies.keys() == tables
+    # What parties write together about a landlord's site has policies of its own, each tried in tests/meetings.
+    assert tables - policies.keys() == {
+        "sharing_agendaitem", "sharing_jointactionsite", "sharing_outlook",
+    }  # fmt: skip
+    assert policies.keys() <= tables
     assert {str(each) for each in policies.values()} == {
         "(landlord_id = ( SELECT wall.landlord() AS landlord))"
     }

@@ -9,6 +9,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from orsen.settings import env
+from orsen.settings.background import *  # noqa: F403 -- a settings module is put together of its parts by design
+from orsen.settings.limits import *  # noqa: F403 -- likewise
 
 ROOT = env.ROOT
 SECRET_KEY = env.text("ORSEN_SECRET_KEY")
@@ -256,6 +258,7 @@ FORMAT_MODULE_PATH = "orsen.formats"
 LOCALE_PATHS = [ROOT / "platform" / "orsen" / "locale"]
 USE_I18N = True
 TIME_ZONE = "Europe/Paris"
+CELERY_TIMEZONE = TIME_ZONE
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
@@ -275,68 +278,7 @@ STORAGES = {
 MEDIA_ROOT = env.text("ORSEN_MEDIA_ROOT", str(ROOT / ".local" / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
-ORSEN_IMPORT_MAX_BYTES = env.integer("ORSEN_IMPORT_MAX_BYTES", 200 * 1024 * 1024)
 ORSEN_OPEN_DATA = env.text("ORSEN_OPEN_DATA", str(ROOT.parent / "shared" / "data"))
-
-# --- Redis: cache shared by the processes (the second factor's replay guard needs one), wake-ups for workers
-REDIS_URL = env.text(
-    "ORSEN_REDIS_URL",
-    f"redis://:{env.text('ORSEN_REDIS_PASSWORD', '')}@127.0.0.1:{env.text('ORSEN_REDIS_PORT', '6380')}/0",
-)
-CACHES = {
-    "default": {
-        "BACKEND": "orsen.cache.TolerantRedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "orsen",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
-}
-CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True  # the job row in PostgreSQL holds state and result
-CELERY_TASK_ACKS_LATE = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "jobs"
-CELERY_TASK_ROUTES = {
-    "sharing.release.tasks.*": {"queue": "report"},
-    "sharing.reports.tasks.*": {"queue": "report"},
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = TIME_ZONE
-# Wakes again whatever a stopped broker or a killed worker left waiting.
-CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {
-        "task": "tenants.jobs.tasks.sweep",
-        "schedule": 15.0,
-        "options": {"queue": "jobs", "expires": 15},
-    },
-    "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
-    "mail-notices": {"task": "sharing.notices.mail", "schedule": 60.0, "options": {"expires": 60}},
-    "remind-of-ends": {
-        "task": "sharing.conventions.remind_ends",
-        "schedule": 3 * 3600.0,
-        "options": {"queue": "jobs", "expires": 3600},
-    },
-    "tell-late-actions": {"task": "sharing.jointactions.tell_overdue", "schedule": 21_600.0},
-    "remind-of-sites": {"task": "tenants.campaigns.remind", "schedule": 10_800.0},
-    "sweep-copies": {
-        "task": "sharing.receipts.sweep",
-        "schedule": 6 * 3600.0,
-        "options": {"queue": "jobs", "expires": 3600},
-    },
-}
-CELERY_BEAT_SCHEDULER = "orsen.heartbeats:BeatingScheduler"
-CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds: how late the scheduler's sign of life may be
-
-# --- journal: how long entries are kept (six months to a year is the usual frame; longer must be justified)
-ORSEN_JOURNAL_DAYS = env.integer("ORSEN_JOURNAL_DAYS", 365)
-
-# --- harvest: how many exact sites (cards, rows of the API), and how many rows of lists, one person may read in a day
-ORSEN_HARVEST_SITES_PER_DAY = env.integer("ORSEN_HARVEST_SITES_PER_DAY", 2000)
-ORSEN_HARVEST_ROWS_PER_DAY = env.integer("ORSEN_HARVEST_ROWS_PER_DAY", 20_000)
-
-# --- copies: how long a file that left may be downloaded again, and what its page of verification reads at once
-ORSEN_COPY_DAYS = env.integer("ORSEN_COPY_DAYS", 30)
-ORSEN_VERIFY_MAX_BYTES = env.integer("ORSEN_VERIFY_MAX_BYTES", 200 * 1024 * 1024)
 
 # --- mail
 EMAIL_BACKEND = env.text("ORSEN_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -358,25 +300,17 @@ SPECTACULAR_SETTINGS = {
     ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # GeoJSON says of each object what it is, under the same name.
+    "ENUM_NAME_OVERRIDES": {
+        "FeatureCollectionEnum": ["FeatureCollection"],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "sharing.api.answers.any_of",
     ],
 }
 
-# --- campaigns
-ORSEN_COUNTER_VISIT_DAYS = env.integer(
-    "ORSEN_COUNTER_VISIT_DAYS", 30
-)  # to visit again after a level 4
-ORSEN_MANY_FACTS = env.integer("ORSEN_MANY_FACTS", 5)  # for 100 dwellings and year, on a quiet site
-# Days after which the free texts of a rating are purged (three years after the last use is the usual frame).
-ORSEN_COMMENT_DAYS = env.integer("ORSEN_COMMENT_DAYS", 1095)
-# Days for which a telephone may keep the list of its sites without a word from the server.
-ORSEN_CAPTURE_LIST_DAYS = env.integer("ORSEN_CAPTURE_LIST_DAYS", 14)
-
 # --- map
-# Memory that one process gives to tiles and to the points they are cut from, bytes.
-ORSEN_TILE_MEMORY_BYTES = env.integer("ORSEN_TILE_MEMORY_BYTES", 256 * 1024 * 1024)
 ORSEN_BASE_TILES_URL = env.text("ORSEN_BASE_TILES_URL", "")  # empty: the product's own base layer
 if ORSEN_BASE_TILES_URL:  # the browser must be allowed to fetch them
     _tiles = urlsplit(ORSEN_BASE_TILES_URL)
