@@ -50,7 +50,6 @@ DENIED = {
     "sessions": "SELECT session_key FROM django_session LIMIT 1",
     "second factors": "SELECT data FROM mfa_authenticator LIMIT 1",
     "the signing key": "SELECT k FROM wall.key LIMIT 1",
-    "the claims": "wall.claims()",
     "database passwords": "SELECT rolpassword FROM pg_authid LIMIT 1",
     "every reader's sites": "SELECT count(*) FROM shared.site_details(1)",
     "every reader's rules": "SELECT count(*) FROM shared.rules(1)",

@@ -19,68 +19,49 @@ CREATE TABLE IF NOT EXISTS wall.key (kid text PRIMARY KEY, k bytea NOT NULL, val
 REVOKE ALL ON wall.key FROM PUBLIC;
 GRANT SELECT ON wall.key TO orsen_definer;
 
--- {purpose, organisation, user, expiry epoch, start of the transaction in µs, key id}, or NULL when no context is open.
--- 'purpose|organisation|user|expiry|start|key id|hex(hmac_sha256(all before))'; raises 28000 when forged, expired or
--- made for another transaction.
-CREATE OR REPLACE FUNCTION wall.claims() RETURNS text[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, wall, pg_temp AS $$
+-- Who the context speaks for: the landlord, partner or coordinator, the organisation under any of these purposes, or the
+-- queue; NULL (false for the queue) under another purpose or when no context is open. The context reads
+-- 'purpose|organisation|user|expiry epoch|start of the transaction in µs|key id|hex(hmac_sha256(all before))'; each
+-- raises 28000 when it is forged, expired or made for another transaction. Nothing is read as a number before the
+-- signature holds (CASE keeps the order). Every policy of every statement calls one, and each transaction sets its
+-- expressions up anew: so each is one statement of its own, in PL/pgSQL, which does not plan it again as SQL would.
+DO $$
 DECLARE
-  c text := current_setting('orsen.ctx', true);
-  p text[];
-  signed_part text;
+  subjects constant text[][] := ARRAY[
+    ['landlord', 'bigint', $f$CASE split_part(c, '|', 1) WHEN 'landlord' THEN split_part(c, '|', 2)::bigint END$f$],
+    ['partner', 'bigint', $f$CASE split_part(c, '|', 1) WHEN 'partner' THEN split_part(c, '|', 2)::bigint END$f$],
+    ['coordinator', 'bigint', $f$CASE split_part(c, '|', 1) WHEN 'coordinator' THEN split_part(c, '|', 2)::bigint END$f$],
+    ['organisation', 'bigint', $f$CASE WHEN split_part(c, '|', 1) IN ('landlord', 'partner', 'coordinator')
+                                       THEN split_part(c, '|', 2)::bigint END$f$],
+    ['queue', 'boolean', $f$split_part(c, '|', 1) = 'queue'$f$]];
+  subject text[];
 BEGIN
-  IF c IS NULL OR c = '' THEN RETURN NULL; END IF;
-  p := string_to_array(c, '|');
-  IF cardinality(p) <> 7 THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
-  signed_part := array_to_string(p[1:6], '|');
-  IF hmac(convert_to(signed_part, 'UTF8'),
-          (SELECT k FROM wall.key WHERE kid = p[6] AND (valid_until IS NULL OR valid_until > clock_timestamp())), 'sha256')
-     IS DISTINCT FROM decode(p[7], 'hex')
-     OR p[4]::bigint < extract(epoch FROM clock_timestamp())
-     OR p[5]::bigint <> extract(epoch FROM now()) * 1000000
-  THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
-  RETURN p[1:6];
-EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation THEN
-  RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000';
-END $$;
-
--- The landlord, partner or coordinator that the context speaks for; NULL under any other purpose. Every policy of every
--- statement calls one: a function in SQL would be planned anew each time, so each is PL/pgSQL and asks the claims itself.
-DO $$
-DECLARE purpose text;
-BEGIN
-  FOREACH purpose IN ARRAY ARRAY['landlord', 'partner', 'coordinator'] LOOP
+  FOREACH subject SLICE 1 IN ARRAY subjects LOOP
     EXECUTE format($function$
-      CREATE OR REPLACE FUNCTION wall.%1$I() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+      CREATE OR REPLACE FUNCTION wall.%1$I() RETURNS %2$s LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
         SET search_path = pg_catalog, wall, pg_temp AS $body$
-      DECLARE p text[] := wall.claims();
+      DECLARE
+        c text := current_setting('orsen.ctx', true);
+        holds boolean;
+        answer %2$s := %4$s;
       BEGIN
-        RETURN CASE WHEN p[1] = %1$L THEN p[2]::bigint END;
-      END $body$ $function$, purpose);
+        IF c IS NULL OR c = '' THEN RETURN answer; END IF;
+        SELECT true, %3$s INTO holds, answer FROM wall.key
+        WHERE kid = split_part(c, '|', 6) AND (valid_until IS NULL OR valid_until > clock_timestamp())
+          AND CASE WHEN right(c, 64) = encode(public.hmac(convert_to(left(c, -65), 'UTF8'), k, 'sha256'), 'hex')
+                   THEN split_part(c, '|', 5)::bigint = extract(epoch FROM now()) * 1000000
+                    AND split_part(c, '|', 4)::bigint >= extract(epoch FROM clock_timestamp())
+                   ELSE false END;
+        IF holds IS NULL THEN RAISE EXCEPTION 'invalid context' USING ERRCODE = '28000'; END IF;
+        RETURN answer;
+      END $body$;
+      ALTER FUNCTION wall.%1$I() OWNER TO orsen_definer;
+      REVOKE EXECUTE ON FUNCTION wall.%1$I() FROM PUBLIC $function$,
+      subject[1], subject[2], subject[3], CASE subject[2] WHEN 'boolean' THEN 'false' ELSE 'NULL' END);
   END LOOP;
 END $$;
-CREATE OR REPLACE FUNCTION wall.organisation() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$
-DECLARE p text[] := wall.claims();
-BEGIN
-  RETURN CASE WHEN p[1] IN ('landlord', 'partner', 'coordinator') THEN p[2]::bigint END;
-END $$;
-CREATE OR REPLACE FUNCTION wall.queue() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-  SET search_path = pg_catalog, wall, pg_temp AS $$
-DECLARE p text[] := wall.claims();
-BEGIN
-  RETURN coalesce(p[1] = 'queue', false);
-END $$;
+DROP FUNCTION IF EXISTS wall.claims();
 DROP FUNCTION IF EXISTS wall.subject(text);
-
-DO $$
-DECLARE f text;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['claims()', 'landlord()', 'partner()', 'coordinator()', 'organisation()', 'queue()'] LOOP
-    EXECUTE format('ALTER FUNCTION wall.%s OWNER TO orsen_definer', f);
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION wall.%s FROM PUBLIC', f);
-  END LOOP;
-END $$;
 GRANT USAGE ON SCHEMA wall TO orsen_definer;
 GRANT EXECUTE ON FUNCTION wall.landlord(), wall.partner(), wall.coordinator(), wall.organisation(), wall.queue()
   TO orsen_app, orsen_partner, orsen_coordinator, orsen_queue;
