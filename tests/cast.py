@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import LandlordGroup, Membership, Organisation, User
 from accounts.principal import Principal, from_membership
+from accounts.roles import ROLES
 from gis.territories.models import Territory
 from sharing.conventions import services
 from sharing.conventions.models import Annex, AnnexLine, Convention, Party, Signature
@@ -114,7 +115,13 @@ def make_member(organisation: Organisation, role_code: str, name: str) -> Member
     """Somebody in a role."""
     user = User.objects.create_user(f"{uuid.uuid4().hex[:12]}@exemple.test", display_name=name)
     return Member(
-        user, Membership.objects.create(user=user, organisation=organisation, role_code=role_code)
+        user,
+        Membership.objects.create(
+            user=user,
+            organisation=organisation,
+            role_code=role_code,
+            departement_codes=["98", "99"] if ROLES[role_code].by_departement else [],
+        ),
     )
 
 

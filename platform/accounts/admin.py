@@ -77,7 +77,15 @@ class UserAdmin(KeptAdmin):
 class MembershipAdmin(KeptAdmin):
     """Who acts for whom, in which role, until when."""
 
-    list_display = ("user", "organisation", "role_code", "since", "until", "suspended_at")
+    list_display = (
+        "user",
+        "organisation",
+        "role_code",
+        "departement_codes",
+        "since",
+        "until",
+        "suspended_at",
+    )
     list_filter = ("role_code",)
     search_fields = ("user__email", "organisation__name")
     autocomplete_fields = ("user", "organisation")

@@ -205,6 +205,10 @@ class Membership(models.Model):
     role_code = models.CharField(
         _("rôle"), max_length=32, choices=[(code, each.label) for code, each in ROLES.items()]
     )
+    # Of a role by département alone.
+    departement_codes = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("départements"), default=list, blank=True
+    )
     since = models.DateField(_("depuis"), default=timezone.localdate)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspendue le"), null=True, blank=True)
@@ -232,6 +236,12 @@ class Membership(models.Model):
         """The role's row of the table."""
         return ROLES[self.role_code]
 
+    @property
+    def label(self) -> str:
+        """The role, with its départements where it has some: « Coordinateur départemental (93, 94) »."""
+        codes = ", ".join(self.departement_codes)
+        return f"{self.role.label} ({codes})" if codes else str(self.role.label)
+
 
 class Invitation(models.Model):
     """An offer to act for an organisation, sent by mail. Only a hash of its secret is kept."""
@@ -243,6 +253,7 @@ class Invitation(models.Model):
     role_code = models.CharField(
         _("rôle"), max_length=32, choices=[(code, each.label) for code, each in ROLES.items()]
     )
+    departement_codes = ArrayField(models.CharField(max_length=3), default=list, blank=True)
     secret_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("envoyée le"), default=timezone.now)

@@ -25,6 +25,8 @@ class Role:
     reach: str
     permissions: frozenset[str]
     second_factor: bool = False
+    # Narrowed to the départements of the membership; without one it reads nothing (sharing/sql: my_departements).
+    by_departement: bool = False
 
 
 def _role(
@@ -35,6 +37,7 @@ def _role(
     permissions: str,
     *,
     second_factor: bool = False,
+    by_departement: bool = False,
 ) -> Role:
     return Role(
         code,
@@ -43,6 +46,7 @@ def _role(
         reach,
         frozenset(known(name) for name in permissions.split()),
         second_factor,
+        by_departement,
     )
 
 
@@ -72,7 +76,7 @@ _TABLE: Final = [
           "territories.edit people.manage meetings.write", second_factor=True),
     _role("coordinator", "coordinator", _("Coordinateur départemental"), "none",
           "conventions.read conventions.edit rounds.manage reports.build reports.publish reports.read territories.edit "
-          "meetings.write", second_factor=True),
+          "meetings.write", second_factor=True, by_departement=True),
     _role("operator", "operator", _("Exploitant"), "none", "platform.operate territories.edit", second_factor=True),
 ]  # fmt: skip
 

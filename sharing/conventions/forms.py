@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from gis.territories.models import Territory, TerritoryKind
 from sharing.conventions.documents import Document, read_document
 from sharing.conventions.models import CORRESPONDENT, Annex, AnnexLine, Convention, Party
+from sharing.conventions.reach import my_departements
 from sharing.conventions.services import ConventionError, SignatureGiven
 from sharing.conventions.wording import CATEGORY_SUBJECTS
 from sharing.details import Detail
@@ -50,7 +51,13 @@ class ConventionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         departements = Territory.objects.current(TerritoryKind.DEPARTEMENT).order_by("code")
         field = cast("forms.ChoiceField", self.fields["departement_codes"])
-        field.choices = [(each.code, f"{each.name} ({each.code})") for each in departements]
+        self.mine = my_departements()
+        offered = {*(self.mine or ()), *(self.instance.departement_codes or ())}
+        field.choices = [
+            (each.code, f"{each.name} ({each.code})")
+            for each in departements
+            if self.mine is None or each.code in offered
+        ]
         self.was_ending_on = self.instance.ends_on
         if self.instance.pk and self.instance.state != Convention.State.DRAFT:
             for name in ("departement_codes", "starts_on", "geography"):
@@ -65,6 +72,12 @@ class ConventionForm(forms.ModelForm):
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("La fin est avant le début. Corrigez l’une des deux dates."))  # fmt: skip
+        chosen = values.get("departement_codes")
+        if chosen and self.mine is not None and not self.mine & set(chosen):
+            self.add_error(
+                "departement_codes",
+                _("Gardez au moins un de vos départements : sans lui, vous ne verriez plus la convention."),
+            )  # fmt: skip
         in_force = self.instance.pk and self.instance.state != Convention.State.DRAFT
         if in_force and ends_on and ends_on > self.was_ending_on:
             self.add_error(

@@ -16,9 +16,14 @@ from sharing.details import Detail
 from tenants.wall.models import PartyRow, Policy
 
 # `shared.my_conventions()` and `shared.held_conventions()` are in sharing/sql: conventions that the organisation of
-# the context is a party of, and those that it coordinates.
+# the context is a party of, and those that it coordinates in the person's départements.
 MINE = "ANY ((SELECT shared.my_conventions())::bigint[])"
 HELD = "ANY ((SELECT shared.held_conventions())::bigint[])"
+# What a coordinator by département prepares is in hers, like what she reads.
+IN_MY_DEPARTEMENTS = (
+    "((SELECT shared.my_departements()) IS NULL "
+    "OR departement_codes && (SELECT shared.my_departements())::varchar[])"
+)
 
 
 CORRESPONDENT = ("correspondent_name", "correspondent", "correspondent_email")
@@ -50,7 +55,7 @@ class Convention(PartyRow):
         Policy(
             "orsen_coordinator",
             "SELECT,INSERT,UPDATE",
-            "coordinator_id = (SELECT wall.coordinator())",
+            f"coordinator_id = (SELECT wall.coordinator()) AND {IN_MY_DEPARTEMENTS}",
         ),
     )
 

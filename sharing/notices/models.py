@@ -10,11 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from sharing.conventions.models import HELD
 from tenants.wall.models import PartyRow, Policy
 
 TO_ME = "organisation_id = (SELECT wall.organisation())"
 FROM_ME = "sender_id = (SELECT wall.organisation())"
 QUEUE = "(SELECT wall.queue())"
+# A coordinator by département is told of the conventions that she holds.
+REACH = {
+    "orsen_app": "",
+    "orsen_partner": "",
+    "orsen_coordinator": f" AND (convention_id IS NULL OR convention_id = {HELD})",
+}
 
 
 class Notice(PartyRow):
@@ -23,11 +30,11 @@ class Notice(PartyRow):
     wall_policies = (
         *(
             policy
-            for role in ("orsen_app", "orsen_partner", "orsen_coordinator")
+            for role, reach in REACH.items()
             for policy in (
-                Policy(role, "SELECT", f"{TO_ME} OR {FROM_ME}"),
+                Policy(role, "SELECT", f"({TO_ME} OR {FROM_ME}){reach}"),
                 Policy(role, "INSERT", FROM_ME),
-                Policy(role, "UPDATE", TO_ME, columns=("read_at",)),
+                Policy(role, "UPDATE", f"{TO_ME}{reach}", columns=("read_at",)),
             )
         ),
         Policy("orsen_queue", "SELECT", QUEUE),

@@ -31,7 +31,7 @@ class Receipt(PartyRow):
         Policy("orsen_app", "SELECT", f"{OWN} OR {HOLDS_MINE}"),
         Policy("orsen_partner", "SELECT,INSERT", OWN),
         Policy("orsen_coordinator", "INSERT", OWN),
-        Policy("orsen_coordinator", "SELECT", f"{OWN} OR {UNDER_HELD}"),
+        Policy("orsen_coordinator", "SELECT", f"{OWN} AND convention_ids = '{{}}' OR {UNDER_HELD}"),
         # Removes expired files from the disk.
         Policy("orsen_queue", "SELECT", "(SELECT wall.queue())"),
     )

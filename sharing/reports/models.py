@@ -52,7 +52,8 @@ class ReportFile(PartyRow):
         Policy(
             "orsen_coordinator",
             "SELECT,INSERT,UPDATE",
-            "organisation_id = (SELECT wall.coordinator())",
+            # The inner table has its own policy: reports of the conventions that the person holds.
+            "organisation_id = (SELECT wall.coordinator()) AND report_id IN (SELECT id FROM sharing_report)",
         ),
     )
 

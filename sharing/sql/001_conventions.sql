@@ -15,10 +15,24 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   WHERE p.organisation_id = (SELECT wall.organisation())
 $$;
 
--- Conventions that the coordination of the context holds.
+-- Départements of the person of the context: NULL where nothing narrows her, none for who holds no membership that counts.
+-- A role by département (accounts.roles) is narrowed to those of its membership; whoever holds another role in the same
+-- coordination too is not.
+CREATE OR REPLACE FUNCTION shared.my_departements() RETURNS varchar[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT CASE WHEN NOT coalesce(bool_or(m.role_code <> 'coordinator'), false)
+              THEN coalesce(array_agg(DISTINCT d.code) FILTER (WHERE d.code IS NOT NULL), '{}') END
+  FROM accounts_membership m LEFT JOIN LATERAL unnest(m.departement_codes) d(code) ON true
+  WHERE m.organisation_id = (SELECT wall.coordinator()) AND m.user_id = (SELECT wall.person())
+    AND m.suspended_at IS NULL AND m.since <= shared.today() AND (m.until IS NULL OR m.until >= shared.today())
+$$;
+
+-- Conventions that the coordination of the context holds, in the départements of the person.
 CREATE OR REPLACE FUNCTION shared.held_conventions() RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT coalesce(array_agg(c.id), '{}') FROM sharing_convention c WHERE c.coordinator_id = (SELECT wall.coordinator())
+  SELECT coalesce(array_agg(c.id), '{}')
+  FROM sharing_convention c, (SELECT shared.my_departements() AS codes) mine
+  WHERE c.coordinator_id = (SELECT wall.coordinator()) AND (mine.codes IS NULL OR c.departement_codes && mine.codes)
 $$;
 
 -- Functions whose arguments changed leave before they come back.

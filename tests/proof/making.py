@@ -21,6 +21,7 @@ from accounts.models import (
     User,
 )
 from accounts.principal import from_membership
+from accounts.roles import ROLES
 from gis.territories.models import Territory
 from sharing.notices.models import Notice
 from sharing.receipts.models import Receipt
@@ -96,11 +97,22 @@ class _Maker(Agreements):
             self.world.landlords[label] = made
         return made
 
-    def member(self, organisation: Organisation, role: str, *, staff: bool = False) -> Membership:
+    def member(
+        self,
+        organisation: Organisation,
+        role: str,
+        *,
+        staff: bool = False,
+        departements: Sequence[str] = ("99",),
+    ) -> Membership:
         user = User(email=f"{uuid.uuid4().hex[:12]}@exemple.test", display_name=f"{role} de {organisation.short_name}",
                     is_staff=staff, is_superuser=staff, password=make_password(None))  # fmt: skip
         user.save(using=OWNER)
-        return Membership.objects.using(OWNER).create(user=user, organisation=organisation, role_code=role)  # fmt: skip
+        codes = list(departements) if ROLES[role].by_departement else []
+        made: Membership = Membership.objects.using(OWNER).create(
+            user=user, organisation=organisation, role_code=role, departement_codes=codes
+        )
+        return made
 
     def reader(
         self,
@@ -111,8 +123,9 @@ class _Maker(Agreements):
         *,
         bound: bool = True,
         staff: bool = False,
+        departements: Sequence[str] = ("99",),
     ) -> Reader:
-        membership = self.member(organisation, role, staff=staff)
+        membership = self.member(organisation, role, staff=staff, departements=departements)
         made = Reader(letter, label, organisation, membership, bound)
         self.world.readers[label] = made
         return made
@@ -194,6 +207,10 @@ class _Maker(Agreements):
         self.reader("A", "a landlord bound by nothing", landlord, "landlord_admin", bound=False)
         self.reader("C", "a partner bound by nothing", parquet, "partner_correspondent", bound=False)  # fmt: skip
         self.reader("Y", "a coordination of others", other, "coordinator", bound=False)
+        coordination = self.world.readers["coordination_admin"].organisation
+        assert coordination is not None
+        self.reader("Y", "a coordinator of another département", coordination, "coordinator", bound=False,
+                    departements=("98",))  # fmt: skip
         self.bystander(parquet)
         self.bystander(other)
         nobody = self.reader("n", "a person without organisation", parquet, "partner_reader", bound=False)  # fmt: skip

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.departements import codes_for
 from accounts.roles import roles_of
 from accounts.siret import validate_siret
 
@@ -23,11 +24,33 @@ class InvitationForm(forms.Form):
         help_text=_("La fonction suffit, par exemple « Gardien, résidence des Tilleuls »."),
     )
     role_code = forms.ChoiceField(label=_("Rôle"))
+    departements = forms.CharField(
+        label=_("Départements"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Pour un coordinateur départemental : les codes de ses départements, par exemple « 93, 94 ». "
+            "Il ne voit que leurs conventions."
+        ),
+    )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
-        """`kind`: of the organisation that invites; only its roles are offered."""
+        """`kind`: of the organisation that invites; only its roles are offered, and départements where one has some."""
         super().__init__(*args, **kwargs)
-        self.fields["role_code"].choices = [(role.code, role.label) for role in roles_of(kind)]  # type: ignore[attr-defined]
+        roles = roles_of(kind)
+        self.fields["role_code"].choices = [(role.code, role.label) for role in roles]  # type: ignore[attr-defined]
+        if not any(role.by_departement for role in roles):
+            del self.fields["departements"]
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the départements to the role."""
+        cleaned = super().clean() or {}
+        if "departements" in self.fields and "role_code" in cleaned:
+            try:
+                codes_for(cleaned["role_code"], cleaned.get("departements", ""))
+            except forms.ValidationError as error:
+                self.add_error("departements", error)
+        return cleaned
 
 
 class SiretForm(forms.Form):

@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.departements import codes_for
 from accounts.models import (
     NO_ADDRESS,
     Invitation,
@@ -46,6 +48,13 @@ def _known_role(principal: Principal, role_code: str) -> None:
         )
 
 
+def _codes(role_code: str, departements: str) -> list[str]:
+    try:
+        return codes_for(role_code, departements)
+    except ValidationError as error:
+        raise PeopleError(" ".join(error.messages)) from error
+
+
 def members(principal: Principal) -> QuerySet[Membership]:
     """Everybody who acts, or acted, for the principal's organisation."""
     _manage(principal)
@@ -73,14 +82,22 @@ def digest(secret: str) -> str:
 
 @transaction.atomic
 def invite(
-    principal: Principal, *, email: str, display_name: str, role_code: str, base_url: str
+    principal: Principal,
+    *,
+    email: str,
+    display_name: str,
+    role_code: str,
+    base_url: str,
+    departements: str = "",
 ) -> Invitation:
     """Send an invitation; a former open one to the same address and role is replaced.
 
-    Raises PeopleError for a role of another kind of organisation or somebody who already has it.
+    `departements`: codes, for a role by département. Raises PeopleError for a role of another kind of organisation,
+    somebody who already has it, or wrong codes.
     """
     _manage(principal)
     _known_role(principal, role_code)
+    codes = _codes(role_code, departements)
     email = email.strip().lower()
     held = Membership.objects.live().filter(
         organisation_id=principal.organisation_id, user__email=email, role_code=role_code
@@ -96,6 +113,7 @@ def invite(
         email=email,
         display_name=display_name.strip(),
         role_code=role_code,
+        departement_codes=codes,
         secret_sha256=digest(secret),
         invited_by_id=principal.user_id,
         expires_at=timezone.now() + timedelta(days=settings.ORSEN_INVITATION_DAYS),
@@ -160,7 +178,11 @@ def accept(secret: str, *, signed_in: User | None, password: str = "") -> Member
         user=user,
         organisation_id=invitation.organisation_id,
         role_code=invitation.role_code,
-        defaults={"suspended_at": None, "until": None},
+        defaults={
+            "suspended_at": None,
+            "until": None,
+            "departement_codes": invitation.departement_codes,
+        },
     )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
@@ -229,10 +251,16 @@ def restore(principal: Principal, pk: int) -> Membership:
 
 
 @transaction.atomic
-def change_role(principal: Principal, pk: int, role_code: str) -> Membership:
-    """Give a member another role. Raises PeopleError for one's own, an unknown one, or one already held."""
+def change_role(
+    principal: Principal, pk: int, role_code: str, departements: str = ""
+) -> Membership:
+    """Give a member another role, or other départements in a role that has some.
+
+    Raises PeopleError for one's own, an unknown one, one already held, or wrong codes.
+    """
     membership = _member(principal, pk)
     _known_role(principal, role_code)
+    codes = _codes(role_code, departements)
     if membership.user_id == principal.user_id:
         raise PeopleError(
             _(
@@ -244,10 +272,10 @@ def change_role(principal: Principal, pk: int, role_code: str) -> Membership:
     )
     if others.exclude(pk=membership.pk).exists():
         raise PeopleError(_("Cette personne a déjà ce rôle."))
-    before = membership.role.label
-    membership.role_code = role_code
-    membership.save(update_fields=["role_code"])
-    change = f"{before} → {membership.role.label}"
+    before = membership.label
+    membership.role_code, membership.departement_codes = role_code, codes
+    membership.save(update_fields=["role_code", "departement_codes"])
+    change = f"{before} → {membership.label}"
     note_by(principal, Kind.ROLE_CHANGED, user=membership.user, detail=change)
     return membership
 

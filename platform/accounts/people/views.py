@@ -35,6 +35,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "members": services.members(principal),
         "invitations": services.invitations(principal),
         "roles": roles_of(principal.organisation_kind),
+        "by_departement": any(
+            role.by_departement for role in roles_of(principal.organisation_kind)
+        ),
         "own_user_id": principal.user_id,
         "may_place": principal.may("sites.assign"),
         "may_activate": principal.is_landlord,
@@ -91,9 +94,10 @@ def people_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def people_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     role_code = request.POST.get("role_code", "")
+    departements = request.POST.get("departements", "")
     return _try(
         request,
-        lambda: services.change_role(principal_of(request), pk, role_code),
+        lambda: services.change_role(principal_of(request), pk, role_code, departements),
         _("Rôle changé."),
     )
 

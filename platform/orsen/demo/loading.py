@@ -41,7 +41,8 @@ def load(seed: int, size: Size, say: Say) -> Loaded:
         say("Écriture des territoires et du fond de carte")
         places = write_land(world.areas, world.layer)
         say("Création des organismes et des comptes")
-        people = make_people(places["99002"].name)
+        codes = [each.code for each in size.departements]
+        people = make_people(places["99002"].name, codes)
         agreements = make_agreements(generator(seed, "agreements"), world.calendar, people, places)
         grid = current_grid()
         for index, landlord in enumerate(people.landlords):

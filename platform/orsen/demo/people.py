@@ -126,8 +126,8 @@ def make_landlord(index: int, groups: dict[str, LandlordGroup]) -> Landlord:
     return landlord
 
 
-def make_people(second_commune: str) -> People:
-    """Everybody. `second_commune` names the second town that has a reader."""
+def make_people(second_commune: str, departements: list[str]) -> People:
+    """Everybody. `second_commune` names the second town that has a reader; `departements` are the coordinator's."""
     groups = {
         name: LandlordGroup.objects.create(name=name)
         for name in dict.fromkeys(row[2] for row in LANDLORDS)
@@ -158,6 +158,8 @@ def make_people(second_commune: str) -> People:
     coordinator = add_member(
         coordination, "coordinator", "Coordination départementale", "coordination.aorif"
     )
+    coordinator.departement_codes = departements
+    coordinator.save(update_fields=["departement_codes"])
     operator = Organisation.objects.create(
         kind="operator", name="Exploitation de la plateforme", short_name="Exploitation"
     )

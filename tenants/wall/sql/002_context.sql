@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS wall.key (kid text PRIMARY KEY, k bytea NOT NULL, val
 REVOKE ALL ON wall.key FROM PUBLIC;
 GRANT SELECT ON wall.key TO orsen_definer;
 
--- Who the context speaks for: the landlord, partner or coordinator, the organisation under any of these purposes, or the
--- queue; NULL (false for the queue) under another purpose or when no context is open. The context reads
+-- Who the context speaks for: the landlord, partner or coordinator, the organisation or the person under any of these
+-- purposes, or the queue; NULL (false for the queue) under another purpose or when no context is open. The context reads
 -- 'purpose|organisation|user|expiry epoch|start of the transaction in µs|key id|hex(hmac_sha256(all before))'; each
 -- raises 28000 when it is forged, expired or made for another transaction. Nothing is read as a number before the
 -- signature holds (CASE keeps the order). Every policy of every statement calls one, and each transaction sets its
@@ -33,6 +33,8 @@ DECLARE
     ['coordinator', 'bigint', $f$CASE split_part(c, '|', 1) WHEN 'coordinator' THEN split_part(c, '|', 2)::bigint END$f$],
     ['organisation', 'bigint', $f$CASE WHEN split_part(c, '|', 1) IN ('landlord', 'partner', 'coordinator')
                                        THEN split_part(c, '|', 2)::bigint END$f$],
+    ['person', 'bigint', $f$CASE WHEN split_part(c, '|', 1) IN ('landlord', 'partner', 'coordinator')
+                                 THEN split_part(c, '|', 3)::bigint END$f$],
     ['queue', 'boolean', $f$split_part(c, '|', 1) = 'queue'$f$]];
   subject text[];
 BEGIN
