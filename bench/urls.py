@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from accounts.gate import express, principal_of, requires
+from accounts.gate import asking, express, principal_of, requires
 from sharing.sites import tiles
 
 
 @express
+@asking(tiles.UNMOVED)
 @require_safe
 @requires("shared.read", "sharing.read")
 def nothing(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:

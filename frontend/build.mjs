@@ -44,12 +44,29 @@ async function sprite() {
   await writeFile(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${licence}${symbols.join("")}</svg>\n`);
 }
 
+/**
+ * MapLibre from its sources: its own bundles hold everything twice, once for the page and once for the worker. What both
+ * need goes to map-shared.js; the reader of MLT tiles, which nobody serves here, stays out.
+ */
+const mapSources = {
+  name: "map-sources",
+  setup(build) {
+    build.onResolve({ filter: /^maplibre-gl$/ }, () => ({ path: join(here, "node_modules/maplibre-gl/src/index.ts") }));
+    build.onResolve({ filter: /^@maplibre\/mlt$/ }, () => ({ path: "mlt", namespace: "unserved" }));
+    build.onLoad({ filter: /.*/, namespace: "unserved" }, () => ({
+      contents: "export const GEOMETRY_TYPE = {}; export function decodeTile() { throw new Error('MLT tiles are not read here.'); }",
+    }));
+  },
+};
+const mapEntries = [
+  { in: "src/map/engine.ts", out: "map-engine" },
+  { in: "node_modules/maplibre-gl/src/source/worker.ts", out: "map-worker" },
+];
+
 const entries = [
   { in: "src/app/main.ts", out: "app" },
   { in: "src/styles/app.css", out: "app" },
   { in: "src/map/main.ts", out: "map" },
-  { in: "src/map/engine.ts", out: "map-engine" },
-  { in: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", out: "map-worker" },
   { in: "src/styles/map.css", out: "map" },
   { in: "src/capture/main.ts", out: "capture" },
   { in: "src/capture/sw.ts", out: "capture-sw" },
@@ -63,9 +80,8 @@ await copyFile(join(here, "src/favicon.svg"), join(dist, "favicon.svg"));
 for (const name of ["telephone-192.png", "telephone-512.png", "telephone-maskable.png"]) {
   await copyFile(join(here, "src/capture/icons", name), join(dist, name));
 }
-const bundle = await context({
+const options = {
   absWorkingDir: here,
-  entryPoints: entries,
   outdir: dist,
   bundle: true,
   minify: !watching,
@@ -74,11 +90,18 @@ const bundle = await context({
   legalComments: "linked",
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]-[hash]",
-  plugins: [colours],
   logLevel: "info",
-});
-if (watching) await bundle.watch();
+};
+const bundles = await Promise.all([
+  context({ ...options, entryPoints: entries, plugins: [colours] }),
+  // One chunk alone: a second one would claim the same name, and the build would say so.
+  // Their fields are set by the constructors above them, before a declaration would set them back.
+  context({ ...options, entryPoints: mapEntries, plugins: [mapSources], splitting: true, chunkNames: "map-shared", tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } } }),
+]);
+if (watching) await Promise.all(bundles.map((bundle) => bundle.watch()));
 else {
-  await bundle.rebuild();
-  await bundle.dispose();
+  for (const bundle of bundles) {
+    await bundle.rebuild();
+    await bundle.dispose();
+  }
 }

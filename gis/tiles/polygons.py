@@ -22,6 +22,14 @@ MIN_ZOOM: Final[dict[str, int]] = {
     "zone": 8,
     "custom": 5,
 }
+# What the product's map draws of the kinds, and from which zoom.
+DRAWN_FROM: Final[dict[str, int]] = {
+    "departement": 0,
+    "commune": 8,
+    "custom": 8,
+    "qpv": 10,
+    "iris": 13,
+}
 BASE_ZOOM_OF_RANK_0: Final = 5  # a feature of rank r is drawn from zoom 5 + r
 FULL_DETAIL_ZOOM: Final = 15
 
@@ -54,8 +62,8 @@ TERRITORIES = f"""{ENVELOPE}, held AS (
         ST_Transform(ST_PointOnSurface(geom), 3857), ground.frame, {EXTENT}, 0, true) AS shape
     FROM held, ground
 )
-SELECT (SELECT ST_AsMVT(drawn, '{TERRITORY_LAYER}', {EXTENT}, 'shape', 'id') FROM drawn WHERE shape IS NOT NULL)
-    || (SELECT ST_AsMVT(named, '{LABEL_LAYER}', {EXTENT}, 'shape', 'id') FROM named WHERE shape IS NOT NULL)
+SELECT (SELECT ST_AsMVT(drawn, %(outlines)s, {EXTENT}, 'shape', 'id') FROM drawn WHERE shape IS NOT NULL)
+    || (SELECT ST_AsMVT(named, %(labels)s, {EXTENT}, 'shape', 'id') FROM named WHERE shape IS NOT NULL)
 """  # noqa: S608 -- constants of this module
 
 BASE = f"""{ENVELOPE}, drawn AS (
@@ -81,10 +89,33 @@ def territory_tile(
     Attributes: code, name, kind; the feature id is the territory's. The current vintage unless one is asked for; empty
     bytes below the zoom from which the kind is drawn. Raises OutsideGridError, KeyError for an unknown kind.
     """
+    return _territories(kind, z, x, y, using, vintage, (TERRITORY_LAYER, LABEL_LAYER))
+
+
+def all_territories_tile(
+    z: int, x: int, y: int, *, vintage: int | None = None, using: str = "default"
+) -> bytes:
+    """The territories that the map draws in one tile: layers `territories-KIND` and `labels-KIND`, as in territory_tile.
+
+    One journey there and back instead of five, which is what counts on a slow network. Raises OutsideGridError.
+    """
+    tile_number(z, x, y)
+    return b"".join(
+        _territories(kind, z, x, y, using, vintage, (f"{TERRITORY_LAYER}-{kind}", f"{LABEL_LAYER}-{kind}"))
+        for kind, drawn_from in DRAWN_FROM.items()
+        if z >= drawn_from
+    )  # fmt: skip
+
+
+def _territories(
+    kind: str, z: int, x: int, y: int, using: str, vintage: int | None, layers: tuple[str, str]
+) -> bytes:
     if z < MIN_ZOOM[kind]:
         tile_number(z, x, y)
         return b""
-    return cut(TERRITORIES, z, x, y, using, {"kind": kind, "vintage": vintage})
+    outlines, labels = layers
+    asked = {"kind": kind, "vintage": vintage, "outlines": outlines, "labels": labels}
+    return cut(TERRITORIES, z, x, y, using, asked)
 
 
 def base_tile(z: int, x: int, y: int, *, using: str = "default") -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from threading import Lock, RLock
 from typing import Final
 
@@ -33,7 +33,7 @@ class Request:
 
 def tag_of(scope: str, version: str, request: Request) -> str:
     """The entity tag of a tile: the same in every process, another for every scope and version."""
-    words = "|".join((scope, version, *(str(part) for part in astuple(request))))
+    words = f"{scope}|{version}|{request.z}|{request.x}|{request.y}|{request.every_point}|{request.wanted}"
     return f'"{hashlib.blake2b(words.encode(), digest_size=15).hexdigest()}"'
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.gate import express, signed_in
 from gis.tiles.grid import OutsideGridError, tile_number
-from gis.tiles.polygons import MIN_ZOOM, base_tile, territory_tile
+from gis.tiles.polygons import MIN_ZOOM, all_territories_tile, base_tile, territory_tile
 from gis.tiles.store import Chooser, Loader, Request, Store, tag_of
 
 MVT = "application/vnd.mapbox-vector-tile"
 KEPT_SECONDS = 3600
+EVERY_KIND = "tous"  # in the address, in place of one kind
 # A browser keeps a scoped tile and asks each time whether it still holds; nothing on the way keeps it.
 SCOPED_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
@@ -85,12 +86,16 @@ def asked_vintage(request: HttpRequest) -> int | None:
 @signed_in
 @require_safe
 def territories(request: HttpRequest, kind: str, z: int, x: int, y: int) -> HttpResponse:
-    """One tile of the territories of a kind."""
-    if kind not in MIN_ZOOM:
+    """One tile of the territories of a kind, or of all of them."""
+    if kind not in {EVERY_KIND, *MIN_ZOOM}:
         raise Http404(_("Nature de territoire inconnue."))
     vintage = asked_vintage(request)
     try:
-        tile = territory_tile(kind, z, x, y, vintage=vintage)
+        tile = (
+            all_territories_tile(z, x, y, vintage=vintage)
+            if kind == EVERY_KIND
+            else territory_tile(kind, z, x, y, vintage=vintage)
+        )
     except OutsideGridError as error:
         raise Http404(_("Cette tuile n’existe pas.")) from error
     return tile_response(request, tile)

@@ -86,3 +86,16 @@ def express(view: View) -> View:
     """
     view.express = True  # type: ignore[attr-defined]
     return view
+
+
+def asking(statement: str) -> Callable[[View], View]:
+    """Of an `@express` view: the statement, one row and no parameters, that it asks first in the reader's scope.
+
+    On the short way it travels with the opening of the scope. What the view does with its answer is the view's own.
+    """
+
+    def decorate(view: View) -> View:
+        view.asking = statement  # type: ignore[attr-defined]
+        return view
+
+    return decorate

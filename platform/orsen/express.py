@@ -22,7 +22,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -30,18 +30,20 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.principal import Principal
 from orsen.second_factor import missing_step
+from orsen.short_transaction import beginning_with
 from sharing.access.door import PURPOSE_OF_KIND
 from tenants.wall.context import Scope, rest_of_transaction
+from tenants.wall.statements import first_in_transaction
 
 TILE: Final = re.compile(r"(/[a-z/]+)/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt")
 READERS_KEPT: Final = 5_000
 LET_THROUGH: Final = {200, 204, 304}
 # Who asks, in one trip, and when the transaction began, for the scope that opens in it.
-WHO_ASKS: Final = """
+WHO_ASKS: Final = first_in_transaction("""
 SELECT (extract(epoch FROM now()) * 1000000)::bigint, s.session_data,
        (SELECT coalesce(sum(v.version), 0) FROM tenants_commonversion v WHERE v.subject = 'people')::bigint
 FROM django_session s WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
-"""
+""")
 # What the middlewares of the long way say of a page; a tile needs no more.
 HEADERS: Final = {"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY"}
 
@@ -113,10 +115,7 @@ class ExpressMiddleware:
         connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own, not in the stubs
         state = None
         try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute(WHO_ASKS, [session_key])
-                    row = cursor.fetchone()
+            with beginning_with(WHO_ASKS, [session_key]) as row:
                 if row is None:
                     return None, None
                 began, session_data, people = row
@@ -132,7 +131,8 @@ class ExpressMiddleware:
                         reader.principal.organisation_id,
                         reader.principal.user_id,
                     )
-                    with rest_of_transaction(scope, began):
+                    asking = getattr(view, "asking", "")
+                    with rest_of_transaction(scope, began, asking=asking):
                         response = view(request, **arguments)
         except (Http404, PermissionDenied):
             return None, None  # the long way words the refusal

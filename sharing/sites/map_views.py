@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.gate import express, principal_of, requires
+from accounts.gate import asking, express, principal_of, requires
 from accounts.principal import Principal
 from gis.territories.models import Territory
 from gis.tiles.grid import OutsideGridError
@@ -25,6 +25,7 @@ from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_map, record_rows, record_site, record_tiles
+from sharing.sites import tiles
 from sharing.sites.cards import degrees
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
 from sharing.sites.map_readings import shared_reading
@@ -133,6 +134,7 @@ def _bounds(sites: object) -> list[float]:
 
 
 @express
+@asking(tiles.UNMOVED)
 @require_GET
 @requires("shared.read", "sharing.read")
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:

@@ -8,21 +8,22 @@ import numpy as np
 from django.db import connection
 
 from accounts.principal import Principal
-from gis.tiles.reading import read_points, steps
+from gis.tiles.reading import BY_UUID, read_points, steps
 from gis.tiles.snapshot import Snapshot
 from gis.tiles.store import Shelf
 from sharing.access import shared_scope, shared_sites
 from sharing.access.door import PURPOSE_OF_KIND, NoSharedDataError
-from sharing.access.models import number_of
+from sharing.access.models import NUMBER_BITS, number_of
 from sharing.sites.filters import SiteFilter
 from tenants.wall.context import Scope, ask
+from tenants.wall.statements import first_in_scope
 
 STATE = "SELECT fingerprint, landlord_ids, versions FROM shared.reader_state()"
 POINTS = "SELECT key, x, y, level, dwellings, owner FROM shared.my_points(%s::bigint[])"
 # Beyond this share of the landlords, reading everything again is the shorter way.
 WORTH_MERGING = 0.2
 
-UNMOVED = "SELECT shared.reader_token()"
+UNMOVED = first_in_scope("SELECT shared.reader_token()")
 ORGANISATIONS_KEPT = 2_000
 
 State = tuple[str, tuple[int, ...], tuple[int, ...]]  # fingerprint, landlords, version of each
@@ -91,12 +92,13 @@ def load(principal: Principal, older: Shelf | None) -> tuple[str, str, Snapshot]
 def read(only: Sequence[int] | None, landlords: Sequence[int]) -> Snapshot:
     """Points in the scope that is open: of some landlords, or of all. The group of a point is its landlord's place."""
     with connection.cursor() as cursor:
-        rows = read_points(cursor, POINTS, [None if only is None else list(only)])
+        rows = read_points(cursor, POINTS, [None if only is None else list(only)], BY_UUID)
     known = np.isin(rows["owner"], np.array(landlords, dtype=np.int64))
     rows = rows[known]  # of a landlord that came in between the two statements: at the next request
     groups = np.searchsorted(np.array(landlords, dtype=np.int64), rows["owner"])
+    numbers = rows["key"]["first"] >> np.uint64(64 - NUMBER_BITS)
     return Snapshot(
-        steps(rows["x"]), steps(rows["y"]), rows["level"], rows["dwellings"], rows["key"], groups
+        steps(rows["x"]), steps(rows["y"]), rows["level"], rows["dwellings"], numbers, groups
     )
 
 

@@ -50,12 +50,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 200000 SET search_path =
 SET work_mem = '64MB' AS
 $$ SELECT d.site_id, d.landlord_id, d.detail FROM shared.site_details(reader_id, NULL, only_landlords) d $$;
 
--- The points of level `site` for the organisation of the context, those of some landlords only where they are named.
+-- The points of level `site` for the organisation of the context, those of some landlords only where they are named. The
+-- key comes whole: shared.site_number of half a million keys takes longer than all the rest, and the first 48 bits of
+-- sixteen bytes are read in no time.
+DROP FUNCTION IF EXISTS shared.my_points(bigint[]);
 CREATE OR REPLACE FUNCTION shared.my_points(only_landlords bigint[])
-RETURNS TABLE (key bigint, x int, y int, level smallint, dwellings int, owner bigint)
+RETURNS TABLE (key uuid, x int, y int, level smallint, dwellings int, owner bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET work_mem = '64MB' AS $$
-  SELECT shared.site_number(s.key), s.tile_x, s.tile_y, s.published_level::smallint, s.dwellings, s.landlord_id
+  SELECT s.key, s.tile_x, s.tile_y, s.published_level::smallint, s.dwellings, s.landlord_id
   FROM shared.many_site_details((SELECT wall.organisation()), only_landlords) d
   JOIN tenants_site s ON s.landlord_id = d.landlord_id AND s.id = d.site_id
   WHERE d.detail >= shared.detail_rank('site') AND s.geom IS NOT NULL

@@ -21,8 +21,9 @@ from tenants.access.door import NotALandlordError
 from tenants.stock.filters import SiteFilter
 from tenants.stock.models import Site
 from tenants.wall.context import Scope, ask
+from tenants.wall.statements import first_in_scope
 
-VERSION = "SELECT coalesce(sum(own), 0)::text FROM tenants_dataversion"
+VERSION = first_in_scope("SELECT coalesce(sum(own), 0)::text FROM tenants_dataversion")
 
 
 @cache

@@ -45,6 +45,10 @@ class Scope:
 
 
 _CURRENT: ContextVar[Scope | None] = ContextVar("orsen_scope", default=None)
+# What was asked along with the opening of the scope that is open, and its one row; given out once.
+_ASKED: ContextVar[tuple[Scope, str, tuple[Any, ...]] | None] = ContextVar(
+    "orsen_asked", default=None
+)
 
 
 class NoScopeError(RuntimeError):
@@ -105,20 +109,25 @@ def open_scope(scope: Scope, *, using: str = "default") -> Iterator[Scope]:
 
 
 @contextmanager
-def rest_of_transaction(scope: Scope, began: int, *, using: str = "default") -> Iterator[Scope]:
+def rest_of_transaction(
+    scope: Scope, began: int, *, asking: str = "", using: str = "default"
+) -> Iterator[Scope]:
     """The scope, in a transaction that the caller has opened and ends right behind it (given back in a savepoint).
 
-    `began`: as BEGAN gives it in that transaction. For requests that count their trips to PostgreSQL. Raises KeyError
-    for an unknown purpose.
+    `began`: as BEGAN gives it in that transaction. `asking`: a statement without parameters that returns one row; it
+    travels with the opening, and `ask` gives its row to the first that asks for it. For requests that count their trips
+    to PostgreSQL. Raises KeyError for an unknown purpose.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
-        cursor.execute(TAKE[scope.purpose], [sign(scope, began)])
+        cursor.execute("; ".join(filter(None, (TAKE[scope.purpose], asking))), [sign(scope, began)])
+        asked = _ASKED.set((scope, asking, cursor.fetchone()) if asking else None)
     token = _CURRENT.set(scope)
     try:
         yield scope
     finally:
         _CURRENT.reset(token)
+        _ASKED.reset(asked)
     if connection.savepoint_ids and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute(GIVE_BACK)
@@ -134,6 +143,10 @@ def ask(
     if _CURRENT.get() != scope:
         with open_scope(scope, using=using):
             return ask(scope, statement, parameters, using=using)
+    asked = _ASKED.get()
+    if asked is not None and asked[:2] == (scope, statement):
+        _ASKED.set(None)
+        return asked[2]
     with connections[using].cursor() as cursor:
         cursor.execute(statement, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()

@@ -13,12 +13,24 @@ from django.db.backends.signals import connection_created
 
 from tenants.wall.context import GIVE_BACK, TAKE
 
-OWN: Final = frozenset({*TAKE.values(), GIVE_BACK})
+OWN: Final = {*TAKE.values(), GIVE_BACK}
 GUARDED: Final = "default"
 
 
 class StackedStatementError(RuntimeError):
     """Several statements in one text on the connection that serves readers."""
+
+
+def first_in_scope(statement: str) -> str:
+    """The statement, which may travel with the opening of a scope. A literal of the code, named when a module loads."""
+    OWN.update(f"{take}; {statement}" for take in TAKE.values())
+    return statement
+
+
+def first_in_transaction(statement: str) -> str:
+    """The statement behind BEGIN, in one text. A literal of the code, named when a module loads."""
+    OWN.add(text := f"BEGIN; {statement}")
+    return text
 
 
 def refuse_stacked(

@@ -49,6 +49,19 @@ def test_every_kind_of_reader_gets_territories(cast: Cast) -> None:
         assert ids == {commune.pk for commune in cast.communes}
 
 
+def test_all_that_the_map_draws_comes_in_one_tile_as_the_kinds_give_it(cast: Cast) -> None:
+    client, where = cast.police.client(), address(cast, 10)
+    together = layers(client.get(url("tous", where)).content)
+    assert {"territories-commune", "labels-commune"} <= set(together)
+    for kind in ("departement", "commune", "qpv"):
+        alone = layers(client.get(url(kind, where)).content)
+        assert {name: together[f"{name}-{kind}"] for name in alone} == alone
+    assert not any(
+        name.endswith("-iris") for name in together
+    )  # nothing that is drawn only from nearer
+    assert client.get("/tuiles/territoires/tous/3/8/0.mvt").status_code == 404
+
+
 def test_somebody_who_is_not_signed_in_is_sent_to_the_sign_in_page(cast: Cast) -> None:
     response = Client().get(url("commune", address(cast, 10)))
     assert response.status_code == 302

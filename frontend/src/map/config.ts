@@ -6,7 +6,7 @@ export interface MapConfig {
   viewTilesUrl?: string;
   /** Zones of a release: layer `zones` with name, status, l1…l4 (or n1…n4); defaults to the tiles of sites. */
   zonesUrl?: string;
-  /** Outlines and names of territories, `{kind}` in the address: layers `territories` and `labels`; the page knows it. */
+  /** Outlines and names of territories, « tous » for `{kind}`: layers `territories-<kind>` and `labels-<kind>`; the page knows it. */
   territoriesUrl?: string;
   /** The product's own ground: layers `water`, `street`, `park`; the page knows it. */
   groundUrl?: string;
@@ -70,8 +70,7 @@ export interface Engine {
 export const LEVELS_VIEW = "niveaux";
 export const FACTS_VIEW = "faits";
 export const MARKS = [0, 1, 2, 3, 4] as const;
-export const KINDS = ["departement", "commune", "iris", "qpv", "custom"] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = "departement" | "commune" | "iris" | "qpv" | "custom";
 
 export function readConfig(element: HTMLElement): MapConfig {
   const source = document.querySelector(element.dataset["config"] ?? "#map-config");

@@ -72,7 +72,7 @@ function begin(element: HTMLElement): void {
     picked: (place) => void panel?.open(place.key, place),
     pointed: (key) => panel?.hover(key),
   };
-  void load(words["engine"] ?? "").then((module) => {
+  void load(words).then((module) => {
     engine = module.mount(element, config, choice.view, hooks);
     engine.select(selected);
     meant?.(engine);
@@ -87,11 +87,17 @@ function begin(element: HTMLElement): void {
   });
 }
 
-/** The map's own code, once the page stands; its symbols are drawn with the page's font, waited for but not for ever. */
-async function load(address: string): Promise<Module> {
+/**
+ * The map's own code, once the page stands; its symbols are drawn with the page's font, waited for but not for ever. What
+ * the code will ask for is fetched beside it: on a slow network each step would cost a journey there and back.
+ */
+async function load({ engine = "", shared, worker }: DOMStringMap): Promise<Module> {
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  for (const script of [shared, worker]) {
+    if (script) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: script }));
+  }
   const font = document.fonts.load('720 14px "Atkinson Hyperlegible Next"', "0123456789");
-  const module = import(address) as Promise<Module>;
+  const module = import(engine) as Promise<Module>;
   await Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]);
   return module;
 }

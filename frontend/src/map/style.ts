@@ -1,6 +1,6 @@
 // The layers of the map: ground, territories, zones, sites. Text is drawn with the page's own font.
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { FACTS_VIEW, type Kind, KINDS, LEVELS_VIEW, MARKS, type MapConfig, type Place, tileAddress, type View } from "./config";
+import { FACTS_VIEW, type Kind, LEVELS_VIEW, MARKS, type MapConfig, type Place, tileAddress, type View } from "./config";
 import { colour } from "./symbols";
 
 const FONT = ["Orsen Carte"];
@@ -30,7 +30,7 @@ function sources(config: MapConfig, view: View): Record<string, SourceSpecificat
     all["base"] = { type: "raster", tiles: [tileAddress(config.baseTilesUrl, new URLSearchParams())], tileSize: 256, attribution: config.baseTilesAttribution ?? "" };
   }
   if (config.territoriesUrl) {
-    for (const kind of KINDS) all[kind] = vector(config.territoriesUrl.replace("{kind}", kind), version, 14);
+    all["territories"] = vector(config.territoriesUrl.replace("{kind}", "tous"), version, 14);
   }
   if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, 15);
   const tiles = siteTiles(config, view);
@@ -65,12 +65,12 @@ function ground(config: MapConfig): LayerSpecification[] {
   if (config.groundUrl && !config.baseTilesUrl) layers.push(...land());
   if (!config.territoriesUrl) return layers;
   const line = (kind: Kind, paint: object): LayerSpecification =>
-    ({ id: kind, type: "line", source: kind, "source-layer": "territories", minzoom: MIN_ZOOM[kind], layout: ROUND, paint }) as LayerSpecification;
+    ({ id: kind, type: "line", source: "territories", "source-layer": `territories-${kind}`, minzoom: MIN_ZOOM[kind], layout: ROUND, paint }) as LayerSpecification;
   layers.push(
     line("iris", { "line-color": colour("map-border"), "line-width": 0.6, "line-opacity": 0.55, "line-dasharray": [1, 3] }),
     line("commune", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 14, 1.4], "line-opacity": 0.75 }),
     line("departement", { "line-color": colour("map-border"), "line-width": ["interpolate", ["linear"], ["zoom"], 6, 1.2, 14, 3] }),
-    { id: "qpv-fill", type: "fill", source: "qpv", "source-layer": "territories", minzoom: MIN_ZOOM.qpv, paint: { "fill-color": colour("map-neighbourhood"), "fill-opacity": 0.09 } },
+    { id: "qpv-fill", type: "fill", source: "territories", "source-layer": "territories-qpv", minzoom: MIN_ZOOM.qpv, paint: { "fill-color": colour("map-neighbourhood"), "fill-opacity": 0.09 } },
     line("qpv", { "line-color": colour("map-neighbourhood"), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 15, 2.2] }),
     line("custom", { "line-color": colour("brand"), "line-width": 1.6, "line-dasharray": [4, 2] }),
   );
@@ -81,7 +81,7 @@ function names(config: MapConfig): LayerSpecification[] {
   if (config.baseTilesUrl) return [];
   const paint = { "text-color": colour("map-label"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.6 };
   const name = (kind: Kind, from: number, to: number, size: number, font: string[], color?: string): LayerSpecification =>
-    ({ id: `${kind}-name`, type: "symbol", source: kind, "source-layer": "labels", minzoom: from, maxzoom: to,
+    ({ id: `${kind}-name`, type: "symbol", source: "territories", "source-layer": `labels-${kind}`, minzoom: from, maxzoom: to,
       layout: { "text-field": ["get", "name"], "text-font": font, "text-size": size, "text-max-width": 8, "text-padding": 6 },
       paint: color ? { ...paint, "text-color": color } : paint }) as LayerSpecification;
   const along = (id: string, layer: string, from: number, size: number, own: object): LayerSpecification =>

@@ -270,7 +270,7 @@ STORAGES = {
     # Uploaded and produced files are private: no URL leads to them but through a view that re-authorises.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "BACKEND": "orsen.static_files.StaticFiles",
         # Public, and often gathered by another account than the one that serves them.
         "OPTIONS": {"file_permissions_mode": 0o644},
     },

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Polygon
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.gate import express, principal_of, requires
+from accounts.gate import asking, express, principal_of, requires
 from gis.tiles.views import Reading, asked_tile, scoped_response
 from tenants.stock.filters import read_filter
 from tenants.tiles import own
@@ -32,6 +32,7 @@ def box_in_lambert(west: float, south: float, east: float, north: float) -> Poly
 
 
 @express
+@asking(own.VERSION)
 @require_safe
 @requires("sites.read")
 def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
