@@ -9,6 +9,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.proof import page
+from tests.proof.carried import probe_telephones, probe_tokens
 from tests.proof.conftest import empty
 from tests.proof.making import make_world
 from tests.proof.parameters import probe_parameters, undeclared_operations
@@ -48,6 +49,9 @@ def test_the_whole(world: World) -> None:
     found = probe_parameters(prober, ASKING, "zone-1")
     told = compare(prober, ASKING, timed=True)
     ways = _revoke(prober)
+    carried = probe_tokens(prober) | probe_telephones(prober)
+    if not {"tenants_site.name", "tenants_site.geom"} <= {canary.column for canary in carried}:
+        proof.differ("never met", "", "", "a token", "", "the sites of its convention")
     summary = page.write(proof, world, {
         "parameters": found, "told_apart_pairs": told, "revocations": ways, "seconds": round(time.monotonic() - began),
     })  # fmt: skip

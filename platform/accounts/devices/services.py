@@ -183,7 +183,9 @@ def recognise(token: str) -> Device | None:
     if session is None or session.end == DeviceSession.End.LEFT:
         return None
     membership = session.membership
-    if session.ended_at or not Membership.objects.live().filter(pk=membership.pk).exists():
+    counts = Membership.objects.live().filter(pk=membership.pk).exists()
+    # Only a landlord's people rate sites; a telephone in another's name would have nothing to be sent.
+    if session.ended_at or not counts or not from_membership(membership).is_landlord:
         return Device(session, Standing.REVOKED, None)
     if session.is_expired:
         return Device(session, Standing.EXPIRED, None)
