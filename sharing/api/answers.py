@@ -33,11 +33,11 @@ def any_of(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
 
 
 def answers(
-    given: Any, kind: str = JSON, *, asked: bool = False, found: bool = False, limited: bool = False
+    given: Any, kind: str = JSON, *, found: bool = False, limited: bool = False
 ) -> dict[tuple[int, str], Any]:
     """The responses of an operation: what it gives, and its refusals.
 
-    `asked`: it reads parameters that can be wrong; `found`: it may find nothing; `limited`: a day's limit holds for it.
+    `found`: it may find nothing; `limited`: a day's limit holds for it. Any query may be wrong, also where none is read.
     """
     refusals: dict[int, Any] = {
         403: _("Personne n’est connecté, ou son rôle ne donne pas ces données."),
@@ -48,8 +48,7 @@ def answers(
     if limited:
         refusals[429] = _("La limite de consultation du jour est atteinte ; Retry-After dit quand elle finit.")  # fmt: skip
     told: dict[tuple[int, str], Any] = {(200, kind): given}
-    if asked:
-        told[400, JSON] = OpenApiResponse(MISUNDERSTOOD, _("Un paramètre n’est pas compris."))
+    told[400, JSON] = OpenApiResponse(MISUNDERSTOOD, _("Un paramètre n’est pas compris."))
     for status, text in sorted(refusals.items()):
         told[status, JSON] = OpenApiResponse(RefusalSerializer, text)
     return told

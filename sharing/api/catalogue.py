@@ -53,7 +53,6 @@ SIMPLIFIED_M = 20
                 resource_type_field_name=None,
                 many=True,
             ),
-            asked=True,
             found=True,
         ),
     )

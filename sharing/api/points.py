@@ -51,7 +51,7 @@ class PointList(APIView):
             OpenApiParameter("limit", OpenApiTypes.INT,
                              description=gettext_lazy("Nombre de points voulus, 10 000 au plus.")),
         ],
-        responses=answers(SCHEMA, "application/geo+json", asked=True),
+        responses=answers(SCHEMA, "application/geo+json"),
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         """The points that the reader sees: id (the number that tiles give), level (0: not rated), dwellings."""

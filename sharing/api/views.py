@@ -131,7 +131,7 @@ class SiteList(GenericAPIView[Any]):
                 resource_type_field_name=None,
                 many=True,
             ),
-            asked=True, found=True, limited=True,
+            found=True, limited=True,
         ),
     )  # fmt: skip
     def get(self, request: Request) -> Response:

@@ -106,10 +106,14 @@ def items_parameters() -> list[dict[str, Any]]:
 def openapi(base: str) -> dict[str, Any]:
     """OpenAPI 3.0 of these routes."""
 
-    def answers(kind: str, *, found: bool = False, asked: bool = False) -> dict[str, Any]:
+    def answers(kind: str, *, found: bool = False, limited: bool = False) -> dict[str, Any]:
         given = {"200": {"description": "OK", "content": {kind: {"schema": {"type": "object"}}}}}
-        refusals = {"401": "No valid token", "403": "The convention has ended"}
-        refusals |= {"400": "Bad parameter", "429": "The day's limit is reached"} if asked else {}
+        refusals = {
+            "400": "Bad parameter",
+            "401": "No valid token",
+            "403": "The convention has ended",
+        }
+        refusals |= {"429": "The day's limit is reached"} if limited else {}
         refusals |= {"404": "Not found"} if found else {}
         return given | {code: {"description": text} for code, text in refusals.items()}
 
@@ -130,14 +134,14 @@ def openapi(base: str) -> dict[str, Any]:
                 "get": {
                     "operationId": "items",
                     "parameters": items_parameters(),
-                    "responses": answers(GEOJSON, asked=True),
+                    "responses": answers(GEOJSON, limited=True),
                 }
             },
             "/collections/sites/items/{featureId}": {
                 "get": {
                     "operationId": "item",
                     "parameters": [{"name": "featureId", **identified}, *crs],
-                    "responses": answers(GEOJSON, found=True, asked=True),
+                    "responses": answers(GEOJSON, found=True, limited=True),
                 }
             },
         },
