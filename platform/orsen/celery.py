@@ -20,6 +20,7 @@ app.autodiscover_tasks(
         "sharing.receipts",
         "sharing.notices",
         "sharing.conventions",
+        "sharing.jointactions",
     ]
 )
 

@@ -152,6 +152,7 @@ class Assessment(LandlordRow):
 
     wall_append_only = True
     wall_deletable = "file_import_id IS NOT NULL"
+    wall_purged = (("internal_comment", "shared_comment", "reason_to_differ"), "received_at")
 
     key = models.UUIDField(_("clé"), unique=True, default=uuid.uuid4)
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assessments")
@@ -212,6 +213,7 @@ class Decision(LandlordRow):
 
     wall_append_only = True
     wall_deletable = "file_import_id IS NOT NULL"
+    wall_purged = (("reason",), "decided_at")
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="decisions")
     outcome = models.CharField(_("décision"), max_length=12, choices=Outcome)

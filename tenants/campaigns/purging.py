@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Final
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection
 
-from tenants.campaigns.models import Assessment
+from tenants.wall.context import Scope, open_scope
 
 # A level that differs from the grid's keeps the trace that it had its reason, which a constraint asks for.
-PURGED = "texte purgé"
+PURGED: Final = "texte purgé"
+LEAST_DAYS: Final = 30  # what wall.purge_texts refuses to go below
 
 
-def purge_comments(before: datetime, using: str = "owner") -> int:
-    """Empty the comments and reasons of ratings received before an instant, all landlords. Returns how many ratings.
+def purge_texts(days: int) -> int:
+    """Empty comments and reasons that are older than that, of all landlords. Returns how many rows lost a text.
 
-    Run on the owner's connection: to the product's own role a rating is append-only, so that no page can rewrite one.
+    Ratings are append-only for every reader; one function of the database empties these columns, and only what is old
+    (tenants/wall/sql/003_purge.sql). Raises ValueError for less than LEAST_DAYS.
     """
-    old = Assessment.objects.using(using).filter(received_at__lt=before)
-    written = (
-        ~Q(internal_comment="") | ~Q(shared_comment="") | ~Q(reason_to_differ__in=["", PURGED])
-    )
-    with transaction.atomic(using=using):
-        count: int = old.filter(written).update(internal_comment="", shared_comment="")
-        old.exclude(level=F("suggested_level")).exclude(reason_to_differ="").update(
-            reason_to_differ=PURGED
-        )
-    return count
+    if days < LEAST_DAYS:
+        raise ValueError(f"texts are kept {LEAST_DAYS} days at least, not {days}")
+    with open_scope(Scope("queue", 0, 0)), connection.cursor() as cursor:
+        cursor.execute("SELECT wall.purge_texts(%s, %s)", [days, PURGED])
+        return int(cursor.fetchone()[0])

@@ -58,6 +58,8 @@ class Arrival(LandlordRow):
         AUTHOR = "author", _("saisie par une autre personne que celle du téléphone")
         IMPORTED = "imported", _("venue d’un fichier exporté d’un téléphone")
 
+    wall_purged = (("reason",), "decided_at")
+
     key = models.UUIDField(_("clé"))
     body_sha256 = models.CharField(max_length=64)
     state = models.CharField(_("état"), max_length=8, choices=State)

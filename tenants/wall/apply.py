@@ -16,7 +16,7 @@ from tenants.wall import registry
 from tenants.wall.models import Policy
 
 LANDLORD_CONDITION = "landlord_id = (SELECT wall.landlord())"
-ALL_ROLES = (*registry.RUNTIME, "orsen_report", "orsen_definer")
+ALL_ROLES = (*registry.RUNTIME, "orsen_report", "orsen_definer", "orsen_purger")
 
 
 def apply_wall(using: str = "owner") -> int:
@@ -91,6 +91,12 @@ def _wall_by_landlord(cursor: CursorWrapper, model: type[models.Model]) -> None:
         commands = f"{commands}, DELETE"
     cursor.execute(f'GRANT {commands} ON "{table}" TO orsen_app')
     cursor.execute(f'GRANT SELECT ON "{table}" TO orsen_definer')
+    texts, aged_by = getattr(model, "wall_purged", ((), ""))
+    if texts:
+        names = ", ".join(texts)
+        cursor.execute(
+            f'GRANT SELECT ({names}, {aged_by}), UPDATE ({names}) ON "{table}" TO orsen_purger'
+        )
     columns = getattr(model, "wall_report_columns", ())
     if columns:
         cursor.execute(f'CREATE POLICY report ON "{table}" FOR SELECT TO orsen_report USING (true)')

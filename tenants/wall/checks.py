@@ -63,7 +63,8 @@ def unsafe_connection(using: str) -> list[tuple[str, str]]:
         cursor.execute(
             "SELECT rolname, rolsuper, rolbypassrls, "
             "       pg_has_role(oid, 'orsen_owner', 'MEMBER'), "
-            "       pg_has_role(oid, 'orsen_definer', 'MEMBER'), pg_has_role(oid, 'orsen_report', 'MEMBER') "
+            "       pg_has_role(oid, 'orsen_definer', 'MEMBER') OR pg_has_role(oid, 'orsen_purger', 'MEMBER'), "
+            "       pg_has_role(oid, 'orsen_report', 'MEMBER') "
             "FROM pg_roles WHERE rolname = session_user"
         )
         name, is_super, bypasses, owns, defines, reports = cursor.fetchone()

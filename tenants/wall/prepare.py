@@ -70,7 +70,8 @@ def prepare_database(superuser: Superuser, name: str, wall_key: bytes) -> None:
 
 def _prepare_inside(superuser: Superuser, name: str, wall_key: bytes) -> None:
     with closing(superuser.connect(name)) as connection, connection.cursor() as cursor:
-        cursor.execute((SQL_FOLDER / "002_context.sql").read_text(encoding="utf-8"))
+        for name_of_file in ("002_context.sql", "003_purge.sql"):
+            cursor.execute((SQL_FOLDER / name_of_file).read_text(encoding="utf-8"))
         cursor.execute(
             "INSERT INTO wall.key (kid, k) VALUES (%s, %s) ON CONFLICT (kid) DO NOTHING",
             [key_id(wall_key), wall_key],

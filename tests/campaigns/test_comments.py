@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import DataError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from tenants.access import landlord_scope
 from tenants.campaigns.comments import check, find
 from tenants.campaigns.models import Assessment, Campaign
+from tenants.campaigns.purging import PURGED
 from tenants.campaigns.services import (
     CampaignError,
     Submission,
@@ -18,6 +22,8 @@ from tenants.campaigns.services import (
     open_campaign,
     submit_assessment,
 )
+from tenants.stock.models import Site
+from tenants.wall.context import Scope, open_scope
 from tests.campaigns.conftest import ANSWERS
 from tests.cast import Cast, make_cast
 
@@ -87,29 +93,106 @@ def test_the_form_says_it_at_the_field_and_loses_nothing(cast: Cast, campaign: C
 @pytest.mark.commits
 def test_old_texts_are_purged_and_ratings_stay(committed: None) -> None:
     from tenants.campaigns.grids import load_grids
-    from tenants.campaigns.models import Grid
+    from tenants.campaigns.models import Decision, Grid
+    from tenants.campaigns.services.rating import content_digest
+    from tenants.campaigns.tasks import purge_old_texts
 
     load_grids(Grid, "default")
     cast = make_cast()
-    admin, today = cast.amandier.admin.principal, timezone.localdate()
-    with landlord_scope(admin):
-        campaign = create_campaign(
-            admin, name="C", reference_date=today, opens_on=today, closes_on=today
-        )
-        open_campaign(admin, campaign)
-        for answers, said in ((3, {"internal_comment": "Hall occupé."}), (2, {})):
-            given = Submission(
-                key=uuid.uuid4(), criteria=ANSWERS[answers], level=4, reason_to_differ="Vu sur place", **said
-            )  # fmt: skip
-            submit_assessment(admin, campaign, cast.amandier.sites["N3"], given)
-    call_command("purge_comments", "--days", "1")
-    with landlord_scope(admin):
-        assert Assessment.objects.exclude(internal_comment="").count() == 1
-    call_command("purge_comments", "--days", "-1")
-    with landlord_scope(admin):
-        kept = list(
-            Assessment.objects.order_by("pk").values_list(
-                "level", "internal_comment", "reason_to_differ"
+    today = timezone.localdate()
+    ratings: dict[str, Assessment] = {}
+    sent: dict[str, Submission] = {}
+    for landlord in (cast.amandier, cast.bouleau):
+        admin = landlord.admin.principal
+        with landlord_scope(admin):
+            campaign = create_campaign(
+                admin, name="C", reference_date=today, opens_on=today, closes_on=today
             )
+            open_campaign(admin, campaign)
+            site = Site.objects.order_by("pk")[0]
+            for age in ("old", "recent"):
+                given = Submission(
+                    key=uuid.uuid4(), criteria=ANSWERS[3], level=4, reason_to_differ="Vu sur place",
+                    internal_comment=f"Hall occupé, {age}.", shared_comment="Porte forcée.",
+                )  # fmt: skip
+                name = f"{landlord.organisation.short_name} {age}"
+                sent[name] = given
+                ratings[name] = submit_assessment(admin, campaign, site, given).assessment
+                Decision.objects.create(
+                    assessment=ratings[name], outcome="set_aside", reason=f"Doublon, {age}",
+                    decided_by=landlord.admin.user,
+                )  # fmt: skip
+    old = [each.pk for name, each in ratings.items() if name.endswith("old")]
+    before = timezone.now() - timedelta(days=settings.ORSEN_COMMENT_DAYS + 1)
+    Assessment.objects.using("owner").filter(pk__in=old).update(received_at=before)
+    Decision.objects.using("owner").filter(assessment__in=old).update(decided_at=before)
+    digests = {each.pk: content_digest(each) for each in ratings.values()}
+
+    assert purge_old_texts() == 4  # two ratings, two decisions
+    assert purge_old_texts() == 0
+
+    kept = Assessment.objects.using("owner").in_bulk()
+    for name, rating in ratings.items():
+        now = kept[rating.pk]
+        texts = (now.internal_comment, now.shared_comment, now.reason_to_differ)
+        reason = Decision.objects.using("owner").get(assessment=rating).reason
+        assert (now.key, now.level, now.criteria) == (rating.key, 4, rating.criteria)
+        if name.endswith("old"):
+            assert (*texts, reason) == ("", "", PURGED, PURGED)
+        else:
+            assert (*texts, reason) == (
+                "Hall occupé, recent.",
+                "Porte forcée.",
+                "Vu sur place",
+                "Doublon, recent",
+            )
+            assert content_digest(now) == digests[rating.pk]
+    # Sent again by a browser that had kept it: the rating of then, not a second one.
+    with landlord_scope(cast.amandier.admin.principal):
+        theirs = ratings["Amandier old"]
+        again = submit_assessment(
+            cast.amandier.admin.principal, theirs.campaign, theirs.site, sent["Amandier old"]
         )
-    assert kept == [(4, "", "texte purgé"), (4, "", "texte purgé")]
+    assert (again.created, again.assessment.pk, again.diverges) == (False, theirs.pk, False)
+
+
+def test_recent_texts_are_purged_by_nobody(cast: Cast) -> None:
+    for days in (29, 0, -1):
+        with pytest.raises(CommandError, match="30"):
+            call_command("purge_comments", "--days", str(days))
+        with open_scope(Scope("queue", 0, 0)), connection.cursor() as cursor:
+            with pytest.raises(DataError, match="30 days"), transaction.atomic():
+                cursor.execute("SELECT wall.purge_texts(%s, 'x')", [days])
+
+
+@pytest.mark.parametrize("purpose", ["landlord", "partner", "coordinator"])
+def test_no_reader_purges_texts_or_rewrites_a_rating(cast: Cast, purpose: str) -> None:
+    scope = Scope(purpose, cast.amandier.organisation.pk, cast.amandier.admin.user.pk)  # type: ignore[arg-type]
+    with open_scope(scope), connection.cursor() as cursor:
+        for statement in (
+            "SELECT wall.purge_texts(1095, 'x')",
+            "UPDATE tenants_assessment SET internal_comment = ''",
+            "SET LOCAL ROLE orsen_purger",
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(statement)
+
+
+def test_the_purger_has_the_columns_of_texts_and_no_other(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
+            "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT a.attisdropped "
+            "AND has_column_privilege('orsen_purger', c.oid, a.attnum, 'UPDATE')"
+        )
+        written = {f"{table}.{column}" for table, column in cursor.fetchall()}
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner "
+            "WHERE r.rolname = 'orsen_purger'"
+        )
+        owned = {name for (name,) in cursor.fetchall()}
+    assert written == {
+        "tenants_assessment.internal_comment", "tenants_assessment.shared_comment", "tenants_assessment.reason_to_differ",
+        "tenants_decision.reason", "tenants_arrival.reason",
+    }  # fmt: skip
+    assert owned == {"wall.purge_texts(integer,text)"}

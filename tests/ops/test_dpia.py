@@ -106,4 +106,5 @@ def test_the_durations_are_those_of_the_settings() -> None:
     text = section("5. Les durées")
     assert f"{settings.ORSEN_JOURNAL_DAYS} jours (`ORSEN_JOURNAL_DAYS`)" in text
     assert f"{settings.ORSEN_INVITATION_DAYS} jours (`ORSEN_INVITATION_DAYS`)" in text
+    assert f"{settings.ORSEN_COMMENT_DAYS} jours (`ORSEN_COMMENT_DAYS`, 30 au moins)" in text
     assert f"sessions | {settings.SESSION_COOKIE_AGE // 3600} heures" in text

@@ -9,10 +9,22 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from pytest_django.plugin import DjangoDbBlocker
 
+from tenants.calibration.models import Vignette, VignetteSet
+from tests.pages.listing import DRAFT
 from tests.proof.conftest import small_world
 from tests.proof.world import World
 
 __all__ = ["small_world"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def draft(small_world: World, django_db_blocker: DjangoDbBlocker) -> None:
+    """A version of the situations that is still in preparation: its forms open."""
+    with django_db_blocker.unblock():
+        made = VignetteSet.objects.using("owner").create(version=DRAFT)
+        Vignette.objects.using("owner").create(
+            vignette_set=made, number=1, title="Hall calme", text="Rien à signaler depuis un an."
+        )
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tenants.calibration.models import Vignette
 from tests.proof.matrix import row_of
-from tests.proof.objects import MISSING, candidates, is_within, path_of
+from tests.proof.objects import MISSING, Values, candidates, is_within, path_of
 from tests.proof.probing import every_route, is_library
 from tests.proof.world import Reader, World
 
@@ -22,6 +23,11 @@ NO_PROVIDER: Final = "answers where ProConnect is configured; sends on to it"
 NOT_PAGES: Final[dict[str, str]] = {
     "": SENDS_ON,
     "healthz": DATA,
+    "guide/pdf/": FILE,
+    "guide/images/<slug:name>.png": FILE,
+    "barometres/<int:pk>/profil.json": FILE,
+    "barometres/<int:pk>/<uuid:key>.<str:extension>": FILE,
+    "fichiers-preremplis/<uuid:key>.xlsx": FILE,
     "tuiles/…": DATA,
     "carte/tuiles/…": DATA,
     "partage/tuiles/…": DATA,
@@ -71,6 +77,19 @@ NOT_PAGES: Final[dict[str, str]] = {
     "compte/proconnect/…": NO_PROVIDER,
     "exploitation/…": "Django's own administration, for whoever runs the installation: the library's pages, not the product's",
 }
+DRAFT: Final = (
+    7999  # the version of the situations in preparation that the fixture of these tests adds
+)
+# Pages that open for some objects only, which the proof's candidates are not.
+OPEN_ONES: Final[dict[str, Callable[[World], Values]]] = {
+    "etalonnage-des-bailleurs/versions/<int:number>/situations/nouvelle/": lambda _world: {"number": str(DRAFT)},
+    "etalonnage-des-bailleurs/versions/<int:number>/situations/<int:pk>/": lambda _world: {
+        "number": str(DRAFT), "pk": str(Vignette.objects.using("owner").get(vignette_set__version=DRAFT).pk),
+    },
+    "regards/quartier/<int:pk>/": lambda world: {
+        "pk": next(str(each.pk) for each in world.territories if each.kind == "qpv"),
+    },
+}  # fmt: skip
 # Readers who are refused nearly everything: what they meet are the pages of « nobody ».
 SHUT_OUT: Final = "ns"
 
@@ -112,6 +131,8 @@ def _path(route: str, reader: Reader, world: World) -> str | None:
         return path_of(route, {}) if admitted and reader.bound | (reader.letter == "-") else None
     if reader.letter in SHUT_OUT or not row.admits(reader.letter):
         return None
+    if route in OPEN_ONES:
+        return path_of(route, OPEN_ONES[route](world))
     for label, values in candidates(row.object, world, reader):
         if label != MISSING and is_within(row.reach_of(reader.letter), row.object, label, reader, world):  # fmt: skip
             return path_of(route, values)

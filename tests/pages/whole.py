@@ -88,7 +88,7 @@ def test_every_route_that_answers_is_a_page_or_says_what_it_is(small_world: Worl
         ]
         if not opened:
             no_page.append(f"{route}: answers no page to {found[route].reader}")
-    assert no_page == []
+    assert no_page == [], "\n".join(no_page)
 
 
 def _is_page(client: object, path: str) -> bool:

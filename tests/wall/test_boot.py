@@ -52,7 +52,7 @@ def probe(db: None) -> Iterator[str]:
     admin.close()
 
 
-@pytest.mark.parametrize("role", ["orsen_owner", "orsen_definer", "orsen_report"])
+@pytest.mark.parametrize("role", ["orsen_owner", "orsen_definer", "orsen_purger", "orsen_report"])
 def test_a_login_that_may_become_a_stronger_one_may_not_serve(
     probe: str, role: str, django_db_blocker: DjangoDbBlocker
 ) -> None:

@@ -43,6 +43,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell-late-actions": {"task": "sharing.jointactions.tell_overdue", "schedule": 21_600.0},
     "remind-of-sites": {"task": "tenants.campaigns.remind", "schedule": 10_800.0},
+    "purge-texts": {
+        "task": "tenants.campaigns.purge_texts",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "jobs", "expires": 3600},
+    },
     "sweep-copies": {
         "task": "sharing.receipts.sweep",
         "schedule": 6 * 3600.0,

@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from accounts.principal import Principal
 from tenants.access import assessable_sites
 from tenants.campaigns.comments import check
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
+from tenants.campaigns.purging import PURGED
 from tenants.campaigns.services.errors import CampaignError, require
 from tenants.campaigns.suggestion import suggest
 from tenants.stock.models import Site
@@ -148,11 +150,21 @@ def content_digest(assessment: Assessment) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+def purged(assessment: Assessment) -> Assessment:
+    """The rating as the purge of old texts leaves it; a copy."""
+    left = copy(assessment)
+    left.internal_comment = left.shared_comment = ""
+    left.reason_to_differ = PURGED if left.reason_to_differ else ""
+    return left
+
+
 def _insert_once(assessment: Assessment, key: uuid.UUID) -> Receipt:
     digest = content_digest(assessment)
     # The second key is derived from the content, so that a retry of the diverging rating is recognised as well. It
     # also serves when the first key is taken by a row that the wall hides.
     derived = uuid.uuid5(key, digest)
+    # What the retention leaves of it: a rating sent again years later is still the same one.
+    without_texts = content_digest(purged(assessment))
     for candidate in (key, derived):
         assessment.key = candidate
         try:
@@ -165,7 +177,7 @@ def _insert_once(assessment: Assessment, key: uuid.UUID) -> Receipt:
             return Receipt(assessment, created=True, diverges=candidate == derived)
         assessment.pk = None
         existing = Assessment.objects.filter(key=candidate).first()
-        if existing is not None and content_digest(existing) == digest:
+        if existing is not None and content_digest(existing) in {digest, without_texts}:
             return Receipt(existing, created=False, diverges=candidate == derived)
     raise CampaignError(
         _("Cette cotation n’a pas pu être enregistrée. Rouvrez le site et recommencez.")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.core.management.base import BaseCommand, CommandError
 
-from tenants.campaigns.purging import purge_comments
+from tenants.campaigns.purging import LEAST_DAYS, purge_texts
 
 
 class Command(BaseCommand):
@@ -19,10 +17,12 @@ class Command(BaseCommand):
     help = "Efface les textes libres des cotations plus anciennes que la durée de conservation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--days`: how long they are kept (ORSEN_COMMENT_DAYS by default)."""
+        """`--days`: how long they are kept (ORSEN_COMMENT_DAYS by default), 30 at least."""
         parser.add_argument("--days", type=int, default=settings.ORSEN_COMMENT_DAYS)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run as the owner connection."""
-        count = purge_comments(timezone.now() - timedelta(days=options["days"]))
-        self.stdout.write(self.style.SUCCESS(f"{count} cotations sans texte désormais."))
+        """The same as the daily task. Raises CommandError for too short a time."""
+        if options["days"] < LEAST_DAYS:
+            raise CommandError(f"Les textes sont gardés au moins {LEAST_DAYS} jours.")
+        count = purge_texts(options["days"])
+        self.stdout.write(self.style.SUCCESS(f"{count} textes effacés."))

@@ -3,7 +3,7 @@ DO $$
 DECLARE r text;
 BEGIN
   FOREACH r IN ARRAY ARRAY['orsen_owner', 'orsen_definer', 'orsen_web', 'orsen_report',
-                           'orsen_app', 'orsen_partner', 'orsen_coordinator', 'orsen_queue'] LOOP
+                           'orsen_app', 'orsen_partner', 'orsen_coordinator', 'orsen_queue', 'orsen_purger'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', r); END IF;
   END LOOP;
 END $$;
@@ -13,6 +13,8 @@ END $$;
 ALTER ROLE orsen_owner LOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB;
 -- Owns the sharing functions and views, and may only read: under FORCE a function run by the owner returns nothing.
 ALTER ROLE orsen_definer NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB;
+-- Owns the function that empties old texts: a few columns, granted one by one (003_purge.sql).
+ALTER ROLE orsen_purger NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB;
 -- The one login of web and workers: owns nothing, inherits nothing, takes a purpose for one transaction.
 ALTER ROLE orsen_web LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT NOCREATEROLE NOCREATEDB;
 -- pg_stat_activity would show each connection the statements of all others, what people typed included.
