@@ -27,6 +27,7 @@ from tenants.imports.models import (
 from tenants.incidents.models import Incident
 from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
+from tenants.owngrids.models import OwnGrid
 from tenants.people.models import PendingPlace, PlaceChange, StandIn
 from tenants.prefilled.models import PrefilledFile
 from tenants.reference.models import ReferenceAddress
@@ -60,6 +61,7 @@ __all__ = [
     "Job",
     "Lever",
     "ObjectGrant",
+    "OwnGrid",
     "PendingPlace",
     "PlaceChange",
     "PrefilledFile",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.hotspots.urls")),
     path("", include("tenants.jobs.urls")),
     path("", include("tenants.imports.urls")),
+    path("", include("tenants.owngrids.urls")),
     path("", include("tenants.people.urls")),
     path("", include("tenants.maps.urls")),
     path("", include("tenants.prefilled.urls")),

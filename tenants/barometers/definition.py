@@ -110,8 +110,11 @@ def _marks(given: Any) -> dict[str, int]:
     return dict(marks)
 
 
-def losses(definition: dict[str, Any]) -> list[Loss]:
-    """What folds together, what has no equivalent, what the tool cannot say."""
+def losses(definition: dict[str, Any], *, written_out: bool = True) -> list[Loss]:
+    """What folds together, what has no equivalent, what the tool cannot say.
+
+    `written_out`: the profile also gives its marks back, so that those which fold together come out as the first.
+    """
     parts = [(_("Niveau"), definition["level"]["marks"], True)]
     parts += [(c["label"], c["marks"], bool(c["equivalent"])) for c in definition["criteria"]]
     found = []
@@ -125,20 +128,21 @@ def losses(definition: dict[str, Any]) -> list[Loss]:
             alike = [mark for mark, value in marks.items() if value == degree]
             if len(alike) > 1:
                 values = {"marks": ", ".join(alike), "degree": degree, "out": alike[0]}
-                found.append(
-                    Loss(
-                        label,
-                        _("%(marks)s se confondent en %(degree)s, et ressortent en « %(out)s »")
-                        % values,
-                    )
+                text = (
+                    _("%(marks)s se confondent en %(degree)s, et ressortent en « %(out)s »")
+                    if written_out
+                    else _("%(marks)s se confondent en %(degree)s")
                 )
+                found.append(Loss(label, text % values))
             elif not alike:
                 found.append(Loss(label, _("aucune note ne donne %(degree)s") % {"degree": degree}))
     missing = set(CRITERIA) - {each["equivalent"] for each in definition["criteria"]}
     if missing:
-        text = _(
-            "%(number)s critères de la grille n’ont pas d’équivalent : le niveau vient de la note seule"
-        )
+        text = (
+            _("%(number)s critères de la grille n’ont pas d’équivalent : le niveau vient de la note seule")
+            if written_out
+            else _("%(number)s critères communs n’ont pas d’équivalent : les partenaires n’y liront pas de réponse")
+        )  # fmt: skip
         found.append(Loss(_("Grille"), text % {"number": len(missing)}))
     return found
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tenants.campaigns.comments import check
-from tenants.campaigns.grids import Criterion, GridText, Tick
+from tenants.campaigns.grids import Criterion, Degree, GridText, LevelText, Tick
 from tenants.campaigns.services import Submission
-from tenants.campaigns.suggestion import Suggestion, suggest
+from tenants.campaigns.suggestion import Suggestion
+from tenants.owngrids.models import OwnGrid
+from tenants.owngrids.rating import suggest_on
+from tenants.owngrids.rule import OwnSuggestion
 
 DEGREES = [(value, str(value)) for value in (1, 2, 3, 4)]
-LEVEL_CHOICES = [("", _("Celui que la grille propose")), *DEGREES]
+SUGGESTED = ("", _("Celui que la grille propose"))
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,21 @@ def _degree(value: Any) -> int | None:
     return int(value) if value else None
 
 
+def _places(answers: Sequence[Degree | LevelText]) -> list[tuple[str, str]]:
+    return [(value, value) for value in _values(answers)]
+
+
+def _values(answers: Sequence[Degree | LevelText]) -> list[str]:
+    return [str(each.value) for each in answers]
+
+
 class RatingForm(forms.Form):
-    """A rating: four answers, the level (the suggested one unless another is given with its reason), facts, comments."""
+    """A rating: the grid's answers, the level (the suggested one unless another is given with its reason), facts, comments."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     level = forms.TypedChoiceField(
         label=_("Niveau retenu"),
-        choices=LEVEL_CHOICES,
+        choices=[SUGGESTED],
         coerce=_degree,
         empty_value=None,
         required=False,
@@ -65,26 +78,31 @@ class RatingForm(forms.Form):
     )
 
     def __init__(self, grid: GridText, *args: Any, **kwargs: Any) -> None:
-        """Put the grid's four questions and its tick-boxes into the form."""
+        """Put the grid's questions, levels and tick-boxes into the form."""
         kwargs.setdefault("initial", {"key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
         self.grid = grid
+        self._known = {each.code: _values(each.degrees) for each in grid.criteria}
+        self._known["level"] = _values(grid.levels)
         for criterion in grid.criteria:
             self.fields[criterion.code] = forms.TypedChoiceField(
                 label=criterion.label,
-                choices=DEGREES,
+                choices=_places(criterion.degrees),
                 coerce=_degree,
                 error_messages={
                     "required": _("Choisissez une réponse."),
-                    "invalid_choice": _("Choisissez une des quatre réponses."),
+                    "invalid_choice": _("Choisissez une des réponses proposées."),
                 },
             )
+        level = self.fields["level"]
+        if isinstance(level, forms.ChoiceField):
+            level.choices = [SUGGESTED, *_places(grid.levels)]
         ticks = self.fields["ticks"]
         if isinstance(ticks, forms.MultipleChoiceField):
             ticks.choices = [(tick.code, tick.label) for tick in grid.ticks]
 
     def questions(self) -> list[Question]:
-        """The four questions, each with what was answered."""
+        """The questions, each with what was answered."""
         return [
             Question(
                 criterion,
@@ -103,18 +121,22 @@ class RatingForm(forms.Form):
         """The level given by hand, if any."""
         return self._answer("level")
 
+    def asked(self) -> str:
+        """What the suggestion needs: the names of the questions, and the campaign's."""
+        return ",".join(["campaign", *(criterion.code for criterion in self.grid.criteria)])
+
     def _answer(self, name: str) -> int | None:
         given = self.data.get(name, "") if self.is_bound else ""
-        return int(given) if given in {"1", "2", "3", "4"} else None
+        return int(given) if given in self._known[name] else None
 
-    def suggestion(self) -> Suggestion | None:
-        """What the grid suggests once the four questions are answered."""
+    def suggestion(self) -> Suggestion | OwnSuggestion | None:
+        """What the grid suggests once every question is answered."""
         answers = {criterion.code: self._answer(criterion.code) for criterion in self.grid.criteria}
         given = {code: value for code, value in answers.items() if value is not None}
-        return suggest(given) if len(given) == len(answers) else None
+        return suggest_on(self.grid, given) if len(given) == len(answers) else None
 
     def answered(self) -> int:
-        """How many of the four questions are answered."""
+        """How many of the questions are answered."""
         return sum(self._answer(criterion.code) is not None for criterion in self.grid.criteria)
 
     def clean(self) -> dict[str, Any]:
@@ -167,6 +189,22 @@ class CampaignForm(forms.Form):
     )
     opens_on = DayField(label=_("Ouverture"))
     closes_on = DayField(label=_("Clôture prévue"))
+    own_grid = forms.ModelChoiceField(
+        OwnGrid.objects.none(),
+        label=_("Grille"),
+        required=False,
+        empty_label=_("Grille commune"),
+        help_text=_("La grille ne change plus une fois la campagne préparée."),
+    )
+
+    def __init__(self, *args: Any, own_grids: QuerySet[OwnGrid], **kwargs: Any) -> None:
+        """Without a grid of its own the landlord is asked nothing."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["own_grid"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = own_grids
+        if not own_grids.exists():
+            del self.fields["own_grid"]
 
     def clean(self) -> dict[str, Any]:
         """The closing follows the opening."""

@@ -67,6 +67,10 @@ class Campaign(LandlordRow):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=120)
     grid = models.ForeignKey(Grid, models.PROTECT, verbose_name=_("grille"))
+    # The landlord's own grid that it is rated on, in a published version; none for the common grid.
+    own_grid = models.ForeignKey(
+        "tenants.OwnGrid", models.PROTECT, null=True, blank=True, verbose_name=_("grille propre")
+    )
     reference_date = models.DateField(_("patrimoine au"))
     opens_on = models.DateField(_("ouverture"))
     closes_on = models.DateField(_("clôture prévue"))
@@ -161,6 +165,8 @@ class Assessment(LandlordRow):
     criteria = models.JSONField(
         _("critères")
     )  # {"nature_gravity": 1..4, "frequency": …, "equipment": …, "service": …}
+    # On a landlord's own grid, what was said on it: {"answers": {code: place}, "level": place, "suggested": place}.
+    own_answers = models.JSONField(_("réponses sur la grille propre"), null=True, blank=True)
     ticks = models.JSONField(
         _("constats"), default=list, blank=True
     )  # codes of the grid's tick-boxes

@@ -34,7 +34,13 @@ def _arrivals(principal: Principal) -> QuerySet[Arrival]:
     if not principal.may(EXAMINE):
         raise PermissionError(EXAMINE)
     rows: QuerySet[Arrival] = Arrival.objects.select_related(
-        "campaign", "campaign__grid", "site", "author", "decided_by", "assessment"
+        "campaign",
+        "campaign__grid",
+        "campaign__own_grid",
+        "site",
+        "author",
+        "decided_by",
+        "assessment",
     )
     return rows
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.devices.models import DeviceSession
 from accounts.principal import Principal
 from tenants.access import ratable_campaigns
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import grid_of
 from tenants.campaigns.models import Assessment, Campaign
 from tenants.campaigns.querysets import ratable_lines
 from tenants.capture.sealing import current_key
@@ -41,7 +41,7 @@ def state_for(principal: Principal, session: DeviceSession) -> dict[str, Any]:
             _campaign(principal, campaign)
             for campaign in ratable_campaigns(principal)
             .filter(state=Campaign.State.OPEN)
-            .select_related("grid")
+            .select_related("grid", "own_grid")
         ],
     }
 
@@ -86,7 +86,7 @@ def _campaign(principal: Principal, campaign: Campaign) -> dict[str, Any]:
 
 
 def _grid(campaign: Campaign) -> dict[str, Any]:
-    grid = read_grid(campaign.grid)
+    grid = grid_of(campaign)
     return {
         "title": grid.title,
         "version": grid.version,
@@ -97,8 +97,14 @@ def _grid(campaign: Campaign) -> dict[str, Any]:
                 "label": criterion.label,
                 "question": criterion.question,
                 "help": criterion.help,
+                "equivalent": criterion.equivalent,
                 "degrees": [
-                    {"value": each.value, "label": each.label, "example": each.example}
+                    {
+                        "value": each.value,
+                        "label": each.label,
+                        "example": each.example,
+                        "common": each.common,
+                    }
                     for each in criterion.degrees
                 ],
             }
@@ -106,7 +112,25 @@ def _grid(campaign: Campaign) -> dict[str, Any]:
         ],
         "ticks": [{"code": tick.code, "label": tick.label} for tick in grid.ticks],
         "levels": [
-            {"value": level.value, "label": level.label, "text": level.text}
+            {
+                "value": level.value,
+                "label": level.label,
+                "text": level.text,
+                "common": level.common,
+            }
             for level in grid.levels
         ],
+        "own": _own_rule(grid.own),
+    }
+
+
+def _own_rule(own: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What suggests a level on a landlord's grid: the telephone reckons it without a network."""
+    if own is None:
+        return None
+    return {
+        "rule": own["rule"],
+        "from": [each["from"] for each in own["levels"]],
+        "weights": [each["weight"] for each in own["criteria"]],
+        "least": [[one["least"] for one in each["options"]] for each in own["criteria"]],
     }

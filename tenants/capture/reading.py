@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenants.campaigns.grids.reading import CRITERIA
 from tenants.campaigns.services import Submission
 
 VERSION = 1
 LONGEST = {"reason": 240, "internal": 500, "shared": 500}
 MOST_TICKS = 40
+MOST_QUESTIONS, MOST_PLACES = 8, 8  # of a grid; tenants/owngrids/definition.py keeps to them
 OLDEST = dt.timedelta(days=120)  # a telephone whose clock says earlier is not believed
 
 
@@ -58,7 +58,7 @@ def body_of(said: dict[str, Any]) -> Body:
     """The same, from JSON already parsed. Raises BodyError."""
     try:
         key, campaign, site = (UUID(str(said[name])) for name in ("key", "campaign", "site"))
-        criteria = {name: _degree(said["criteria"][name]) for name in CRITERIA}
+        criteria = _answers(said["criteria"])
         level = None if said.get("level") is None else _degree(said["level"])
         membership = _number(said["member"])
     except (KeyError, TypeError, ValueError) as error:
@@ -77,8 +77,15 @@ def body_of(said: dict[str, Any]) -> Body:
     return Body(key, campaign, site, membership, submission)
 
 
+def _answers(value: Any) -> dict[str, int]:
+    """Answers by question; whether they are those of the campaign's grid is seen once it is known (receiving.py)."""
+    if not isinstance(value, dict) or len(value) > MOST_QUESTIONS:
+        raise ValueError(value)
+    return {str(name)[:40]: _degree(degree) for name, degree in value.items()}
+
+
 def _degree(value: Any) -> int:
-    if type(value) is not int or not 1 <= value <= 4:
+    if type(value) is not int or not 1 <= value <= MOST_PLACES:
         raise ValueError(value)
     return int(value)
 

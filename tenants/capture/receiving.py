@@ -19,11 +19,14 @@ from accounts.devices.services import Device, Standing
 from accounts.models import Membership
 from accounts.principal import Principal
 from tenants.access import assessable_sites, ratable_campaigns
+from tenants.campaigns.grids import grid_of
 from tenants.campaigns.models import Campaign, CampaignSite
 from tenants.campaigns.services import CampaignError, Receipt, submit_assessment
+from tenants.campaigns.suggestion import BadCriteriaError
 from tenants.capture.models import Arrival
 from tenants.capture.reading import Body, BodyError, read_body
 from tenants.capture.sealing import SealError, read_envelope, unseal
+from tenants.owngrids.rating import read_answers
 from tenants.stock.models import Site
 from tenants.wall.context import Scope, open_scope
 
@@ -138,9 +141,11 @@ def read_opened(plain: bytes, key: UUID) -> Body:
 
 
 def line_of(body: Body) -> CampaignSite:
-    """The site of the campaign that it rates. Raises RefusedError."""
+    """The site of the campaign that it rates, whose grid holds what it answers. Raises RefusedError."""
     line: CampaignSite | None = (
-        CampaignSite.objects.select_related("campaign", "campaign__grid", "site")
+        CampaignSite.objects.select_related(
+            "campaign", "campaign__grid", "campaign__own_grid", "site"
+        )
         .filter(campaign__key=body.campaign, site__key=body.site)
         .first()
     )
@@ -151,6 +156,12 @@ def line_of(body: Body) -> CampaignSite:
                 "Ce site n’est pas dans cette campagne : demandez à votre responsable de l’y ajouter."
             ),
         )
+    try:
+        read_answers(grid_of(line.campaign), body.submission.criteria, body.submission.level)
+    except BadCriteriaError as error:
+        raise RefusedError(
+            "unreadable", _("Cette cotation est illisible : rouvrez le site et recommencez.")
+        ) from error
     return line
 
 

@@ -106,6 +106,11 @@ def _ratings() -> dict[str, str]:
         "why_effects": _(
             "Les effets sur le site donnent {effects}, les faits {facts} : le plus élevé compte."
         ),
+        "own_says": _("Votre grille propose « {level} »."),
+        "keep_own": _("Garder « {level} »"),
+        "why_common": _("La règle commune donne {level} sur l’échelle commune."),
+        "why_imposed": _("Une de vos réponses suffit à donner ce niveau."),
+        "why_points": _("Vos réponses donnent ensemble {points} points."),
         "grid_says": _("La grille propose le niveau {level}."),
         "other_level": _("Donner un autre niveau"),
         "why_other": _("Pourquoi un autre niveau ?"),

@@ -67,6 +67,10 @@ def _refuse_closed(campaign: Campaign) -> None:
                 "Ouvrez d’abord la campagne : le fichier pré-rempli reprend le patrimoine qu’elle a figé."
             )
         )
+    if campaign.own_grid_id is not None:
+        raise CampaignError(
+            _("Cette campagne se cote sur votre propre grille : le fichier pré-rempli ne connaît que la grille commune.")
+        )  # fmt: skip
 
 
 def lines_of(campaign: Campaign) -> list[dict[str, Any]]:

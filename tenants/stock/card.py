@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from accounts.principal import Principal
 from tenants.access import assessments, counter_visits, incidents, interventions, ratable_campaigns
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import AnswerShown, answers_shown, grid_of
 from tenants.campaigns.models import (
     Assessment,
     Campaign,
@@ -34,15 +34,6 @@ class FamilyCount:
 
     label: str | Promise
     count: int
-
-
-@dataclass(frozen=True)
-class CriterionAnswer:
-    """An answer of the rating that settled the level."""
-
-    label: str
-    value: int
-    text: str
 
 
 def trend(site: Site) -> list[tuple[str, int | None]]:
@@ -69,26 +60,20 @@ def settling_assessment(principal: Principal, site: Site) -> Assessment | None:
             site=site,
             decisions__outcome=Decision.Outcome.VALIDATED,
         )
-        .select_related("campaign__grid", "rated_by")
+        .select_related("campaign__grid", "campaign__own_grid", "rated_by")
         .order_by("-decisions__decided_at", "-pk")
     )
     return rows.first()
 
 
-def answers_of(assessment: Assessment) -> list[CriterionAnswer]:
+def answers_of(assessment: Assessment) -> list[AnswerShown]:
     """Its answers in the words of its grid."""
-    grid = read_grid(assessment.campaign.grid)
-    return [
-        CriterionAnswer(criterion.label, degree.value, degree.label)
-        for criterion in grid.criteria
-        for degree in criterion.degrees
-        if degree.value == assessment.criteria.get(criterion.code)
-    ]
+    return answers_shown(assessment.campaign, grid_of(assessment.campaign), assessment)
 
 
 def ticked_facts(assessment: Assessment) -> list[str]:
     """The facts that were ticked, in the words of its grid."""
-    grid = read_grid(assessment.campaign.grid)
+    grid = grid_of(assessment.campaign)
     return [tick.label for tick in grid.ticks if tick.code in assessment.ticks]
 
 

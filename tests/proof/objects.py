@@ -32,6 +32,7 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "stand-in": lambda rows: {"pk": str(rows["tenants_standin"].pk)},
     "arrival": lambda rows: {"pk": str(rows["tenants_arrival"].pk)},
     "prefilled file": lambda rows: {"key": str(rows["tenants_prefilledfile"].key)},
+    "own grid": lambda rows: {"pk": str(rows["tenants_owngrid"].pk)},
     "barometer": lambda rows: {"pk": str(rows["tenants_barometer"].pk)},
     "barometer output": lambda rows: {
         "pk": str(rows["tenants_barometer"].pk), "key": str(rows["tenants_campaign"].key), "extension": "csv",

@@ -25,8 +25,11 @@ from accounts.models import Invitation, Membership, Organisation, User
 from gis.territories.models import Territory
 from tenants.barometers.definition import EXAMPLE
 from tenants.calibration.models import Vignette
+from tenants.campaigns.grids import read_grid
 from tenants.campaigns.grids.reading import CRITERIA
 from tenants.campaigns.models import Grid
+from tenants.campaigns.services.launching import current_grid
+from tenants.owngrids.definition import from_common
 from tenants.stock.models import Site
 from tenants.wall import registry
 from tests.proof.canary import Book
@@ -114,6 +117,10 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_fileimport.kind": lambda ground, made: "stock",
     "tenants_barometer.definition": lambda ground, made: EXAMPLE,
     "tenants_barometer.version": lambda ground, made: 1,
+    "tenants_owngrid.definition": lambda ground, made: from_common(read_grid(current_grid())),
+    "tenants_owngrid.version": lambda ground, made: 1,
+    "tenants_campaign.own_grid": lambda ground, made: None,  # the planted ratings speak of the common criteria
+    "tenants_assessment.own_answers": lambda ground, made: None,
     "tenants_prefilledfile.lines": lambda ground, made: [],
     "tenants_fileimport.options": lambda ground, made: {},
     "tenants_rememberedword.kind": lambda ground, made: "incidents",

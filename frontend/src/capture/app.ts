@@ -45,7 +45,7 @@ export function openAid(grid: Grid): void {
       h("button", { class: "button button--quiet button--icon", type: "button", "aria-label": say("close"), onclick: () => dialog.close() }, icon("x"))),
     h("div", { class: "dialog__body", tabindex: "0" },
       h("p", { class: "small muted" }, grid.notice),
-      h("ul", { class: "list" }, ...grid.levels.map((level) => h("li", { class: "list__item" }, levelBadge(level.value, "l"), h("span", {}, h("span", { class: "list__title" }, level.label), h("span", { class: "list__meta" }, level.text))))),
+      h("ul", { class: "list" }, ...grid.levels.map((level) => h("li", { class: "list__item" }, levelBadge(level.common ?? level.value, "l"), h("span", {}, h("span", { class: "list__title" }, level.label), h("span", { class: "list__meta" }, level.text))))),
       ...grid.criteria.map((criterion) => h("details", { class: "fold" }, h("summary", {}, criterion.label),
         h("div", { class: "fold__body" }, h("p", {}, criterion.question), h("ol", {}, ...criterion.degrees.map((degree) => h("li", {}, h("strong", {}, `${degree.label}.`), " ", degree.example)))))),
     ),

@@ -1,7 +1,7 @@
 // The sixteen answers as drawings of one hand: 64 × 64, one stroke, one wash of colour, no text. They carry no meaning
 // that the words beside them do not say.
 import { s } from "./dom";
-import type { CriterionCode } from "./types";
+import type { Criterion, CriterionCode, Degree } from "./types";
 
 type Mark = ["line" | "wash" | "dot", string];
 
@@ -45,9 +45,11 @@ function draw([kind, path]: Mark): SVGElement {
   return s("path", { class: `picture__${kind}`, d: path });
 }
 
-/** The drawing of an answer, decorative: the words stand beside it. */
-export function picture(code: CriterionCode, degree: number): SVGElement {
-  const marks = DRAWINGS[code][degree - 1] ?? [];
+/** The drawing of an answer, decorative: the words stand beside it. A landlord's question takes that of its common criterion. */
+export function picture(criterion: Criterion, answer: Degree): SVGElement | null {
+  const code = criterion.equivalent ?? (criterion.code as CriterionCode);
+  const marks = code && DRAWINGS[code][(answer.common ?? answer.value) - 1];
+  if (!marks) return null;
   const order = { wash: 0, line: 1, dot: 2 };
   return s("svg", { class: "picture", viewBox: "0 0 64 64", "aria-hidden": "true", focusable: "false" },
     ...[...marks].sort((a, b) => order[a[0]] - order[b[0]]).map(draw));

@@ -2,7 +2,7 @@
 import { lock, makeVault, newSalt, openVault, seal, unlock } from "./crypto";
 import { type Contact, ask, fetchState, send } from "./sending";
 import { currentMember, keepWaiting, outbox, readList, readVault, receipts, replaceWaiting, setCurrentMember, wipeList, wipeVault, writeList, writeVault } from "./store";
-import { suggest } from "./suggestion";
+import { commonLevel, suggestOn } from "./suggestion";
 import type { Body, Campaign, Criteria, Memo, Receipt, Site, State, Waiting } from "./types";
 
 const MOST_TRIES = 10;
@@ -85,17 +85,17 @@ export class Session {
   }
 
   /** Write the rating down; resolves when it is on the disk. `instead`: the refused one that it corrects. */
-  async rate(campaign: string, site: Site, said: Draft, instead?: string): Promise<void> {
+  async rate(campaign: Campaign, site: Site, said: Draft, instead?: string): Promise<void> {
     const state = this.state;
     if (!state) throw new Error("no list");
-    const suggested = suggest(said.criteria)?.level ?? 0;
+    const suggested = suggestOn(campaign.grid, said.criteria)?.level ?? 0;
     const level = said.level === suggested ? null : said.level;
     const body: Body = {
-      v: 1, key: crypto.randomUUID(), salt: newSalt(), campaign, site: site.key, member: this.member,
+      v: 1, key: crypto.randomUUID(), salt: newSalt(), campaign: campaign.key, site: site.key, member: this.member,
       criteria: said.criteria, level, reason: level === null ? "" : said.reason, ticks: said.ticks,
       internal: said.internal, shared: said.shared, rated_at: new Date().toISOString(),
     };
-    const memo: Memo = { body, siteName: site.name, level: level ?? suggested };
+    const memo: Memo = { body, siteName: site.name, level: commonLevel(campaign.grid, level ?? suggested) };
     const { sha256, sealed } = await seal(state.seal, body);
     const item: Waiting = { key: body.key, sha256, sealed, memo: await lock(this.key, memo), member: this.member, at: body.rated_at, state: "waiting" };
     await (instead ? replaceWaiting(instead, item) : keepWaiting(item));

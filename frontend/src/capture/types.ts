@@ -1,6 +1,6 @@
 // What the server gives and takes; tenants/capture/listing.py and receiving.py are the other side.
-export interface Degree { value: number; label: string; example: string }
-export interface Criterion { code: CriterionCode; label: string; question: string; help: string; degrees: Degree[] }
+export interface Degree { value: number; label: string; example: string; common?: number }
+export interface Criterion { code: string; equivalent?: CriterionCode | ""; label: string; question: string; help: string; degrees: Degree[] }
 export type CriterionCode = "nature_gravity" | "frequency" | "equipment" | "service";
 export interface Grid {
   title: string;
@@ -8,8 +8,11 @@ export interface Grid {
   notice: string;
   criteria: Criterion[];
   ticks: { code: string; label: string }[];
-  levels: { value: number; label: string; text: string }[];
+  levels: { value: number; label: string; text: string; common?: number }[];
+  own?: OwnRule | null;
 }
+/** How a landlord's own grid suggests a level, question by question. */
+export interface OwnRule { rule: "common" | "own"; from: number[]; weights: number[]; least: number[][] }
 export interface Site {
   key: string; name: string; address: string; dwellings: number; level: number | null;
   lat: number | null; lon: number | null; rated: boolean; mine: boolean;
@@ -23,7 +26,7 @@ export interface State {
   at: string;
   campaigns: Campaign[];
 }
-export type Criteria = Partial<Record<CriterionCode, number>>;
+export type Criteria = Partial<Record<string, number>>;
 /** A rating as it is said; its JSON text is what is hashed and sealed. */
 export interface Body {
   v: 1; key: string; salt: string; campaign: string; site: string; member: number;

@@ -20,6 +20,7 @@ from accounts.models import Membership
 from orsen.demo import ratings
 from orsen.demo.calendar import CAMPAIGNS, PAST_CAMPAIGNS, Calendar, CampaignDates, at
 from orsen.demo.chance import Ints, key
+from orsen.demo.own_grid import said_on
 from orsen.demo.people import Landlord
 from orsen.demo.stock import SitePlan
 from tenants.campaigns.models import (
@@ -32,6 +33,7 @@ from tenants.campaigns.models import (
     Publication,
 )
 from tenants.campaigns.services.deciding import COUNTER_VISIT_LEVEL
+from tenants.owngrids.models import OwnGrid
 from tenants.stock.models import Site
 
 BATCH: Final = 2_000
@@ -67,6 +69,7 @@ class History:
     landlord: Landlord
     grid: Grid
     progress: float  # share of the sites rated so far in the open campaign
+    own_grid: OwnGrid | None = None  # the landlord's own, on which the open campaign is rated
     rows: Rows = field(default_factory=Rows)
 
     def write(
@@ -97,6 +100,7 @@ class History:
         past = index < PAST_CAMPAIGNS
         campaign: Campaign = Campaign.objects.create(
             landlord=self.landlord.organisation, key=key(self.random), name=dates.name + suffix, grid=self.grid,
+            own_grid=None if past else self.own_grid,
             reference_date=dates.reference, opens_on=dates.opens, closes_on=dates.closes, round_key=round_key,
             state=Campaign.State.PUBLISHED if past else Campaign.State.OPEN, opened_at=at(dates.opens, 0),
             closed_at=at(dates.closes, 600) if past else None, published_at=at(dates.published, 60) if past else None,
@@ -174,9 +178,14 @@ class History:
         )
         said = ratings.answer(self.random, level)
         moment = at(opens + dt.timedelta(days=day), int(self.random.integers(0, 540)))
+        own = (
+            said_on(campaign.own_grid, said.criteria, said.suggested, said.level)
+            if campaign.own_grid
+            else None
+        )
         assessment = Assessment(
             landlord_id=campaign.landlord_id, key=key(self.random), campaign=campaign, site_id=line.site_id, kind=kind,
-            criteria=said.criteria, ticks=said.ticks, suggested_level=said.suggested, level=said.level,
+            criteria=said.criteria, own_answers=own, ticks=said.ticks, suggested_level=said.suggested, level=said.level,
             reason_to_differ=said.reason_to_differ, shared_comment=said.shared_comment, rated_by_id=rater.user_id,
             rated_at=moment, received_at=moment,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from orsen.demo.calendar import CAMPAIGNS, at
 from orsen.demo.chance import generator, key
 from orsen.demo.history import BATCH, History
 from orsen.demo.levers import CATALOGUE
+from orsen.demo.own_grid import KEEPER, keep_own_grid
 from orsen.demo.people import FULLY_STAFFED, Landlord
 from orsen.demo.world import World
 from tenants.access import landlord_scope
@@ -119,7 +120,8 @@ class LandlordWriter:
         progress = (
             SHOWN_PROGRESS if shown else float(np.clip(self._random.beta(1.6, 1.4), 0.08, 0.97))
         )
-        history = History(self._random, self._world.calendar, self._landlord, grid, progress)
+        own = keep_own_grid(grid, self._landlord) if self._index == KEEPER else None
+        history = History(self._random, self._world.calendar, self._landlord, grid, progress, own)
         for number, departement in enumerate(self._world.size.departements):
             part = [
                 (site, self._world.plans[index], self._world.levels[index])

@@ -16,6 +16,7 @@ from accounts.principal import Principal
 from tenants.campaigns.history import CampaignEvent
 from tenants.campaigns.models import Campaign, CampaignSite, Grid
 from tenants.campaigns.services.errors import CampaignError, require
+from tenants.owngrids.models import OwnGrid
 from tenants.stock.models import Site
 
 
@@ -40,18 +41,25 @@ def create_campaign(
     closes_on: dt.date,
     round_key: UUID | None = None,
     departement_codes: Sequence[str] = (),
+    own_grid: OwnGrid | None = None,
 ) -> Campaign:
-    """Prepare a campaign with the current grid. Raises CampaignError for dates that cross or a round already joined."""
+    """Prepare a campaign on the current common grid, or on a grid of the landlord's that maps to it.
+
+    Raises CampaignError for dates that cross, a round already joined, or an own grid that is not published.
+    """
     require(principal, "campaigns.manage")
     if closes_on < opens_on:
         raise CampaignError(
             _("La clôture prévue précède l’ouverture. Choisissez une date plus tardive.")
         )
+    if own_grid is not None and own_grid.published_at is None:
+        raise CampaignError(_("Publiez cette grille avant de lancer une campagne avec elle."))
     try:
         with transaction.atomic():
             return Campaign.objects.create(
                 name=name,
                 grid=current_grid(),
+                own_grid=own_grid,
                 reference_date=reference_date,
                 opens_on=opens_on,
                 closes_on=closes_on,

@@ -17,16 +17,20 @@ from django.utils.translation import gettext as _
 from accounts.principal import Principal
 from tenants.access import assessable_sites
 from tenants.campaigns.comments import check
+from tenants.campaigns.grids import grid_of
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
 from tenants.campaigns.purging import PURGED
 from tenants.campaigns.services.errors import CampaignError, require
-from tenants.campaigns.suggestion import suggest
+from tenants.owngrids.rating import read_answers
 from tenants.stock.models import Site
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What the rater gives. `key` is drawn by her device; `level` None keeps the suggested one."""
+    """What the rater gives. `key` is drawn by her device; `level` None keeps the suggested one.
+
+    Answers and level are those of the campaign's grid: the landlord's own where it was launched with one.
+    """
 
     key: uuid.UUID
     criteria: Mapping[str, int]
@@ -84,10 +88,9 @@ def keep(
             )
             % {"name": campaign.name}
         )
-    suggestion = suggest(submission.criteria)
-    level = submission.level or suggestion.level
-    reason = submission.reason_to_differ.strip() if level != suggestion.level else ""
-    if level != suggestion.level and not reason:
+    said = read_answers(grid_of(campaign), submission.criteria, submission.level)
+    reason = submission.reason_to_differ.strip() if said.differs else ""
+    if said.differs and not reason:
         raise CampaignError(
             _("Vous donnez un autre niveau que la grille : dites pourquoi en quelques mots."),
             "reason",
@@ -98,10 +101,11 @@ def keep(
         campaign=campaign,
         site=site,
         kind=kind,
-        criteria=dict(submission.criteria),
+        criteria=said.criteria,
+        own_answers=said.own,
         ticks=sorted(set(submission.ticks) & _known_ticks(campaign)),
-        suggested_level=suggestion.level,
-        level=level,
+        suggested_level=said.suggested_level,
+        level=said.level,
         reason_to_differ=reason,
         internal_comment=submission.internal_comment.strip(),
         shared_comment=submission.shared_comment.strip(),
@@ -147,6 +151,8 @@ def content_digest(assessment: Assessment) -> str:
         assessment.internal_comment,
         assessment.shared_comment,
     ]
+    if assessment.own_answers is not None:
+        said.append(assessment.own_answers)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

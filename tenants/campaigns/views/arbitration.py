@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.gate import principal_of, requires
 from tenants.access import campaigns
 from tenants.campaigns.arbitration import Conflict, conflicted_lines, conflicts_of
-from tenants.campaigns.grids import GridText, read_grid
+from tenants.campaigns.grids import GridText, grid_of, own_level
 from tenants.campaigns.models import Campaign
 
 PER_PAGE = 20
@@ -26,11 +26,11 @@ PER_PAGE = 20
 def conflict_list(request: HttpRequest, key: UUID) -> HttpResponse:
     """Every site of the campaign with more than one rating to choose from."""
     principal = principal_of(request)
-    campaign = get_object_or_404(campaigns(principal).select_related("grid"), key=key)
+    campaign = get_object_or_404(campaigns(principal).select_related("grid", "own_grid"), key=key)
     page = Paginator(conflicted_lines(principal, campaign), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    grid = read_grid(campaign.grid)
+    grid = grid_of(campaign)
     context = {
         "heading": _("Cotations à arbitrer"),
         "lead": _(
@@ -44,7 +44,13 @@ def conflict_list(request: HttpRequest, key: UUID) -> HttpResponse:
         "campaign": campaign,
         "page": page,
         "conflicts": [
-            {"conflict": each, "answers": _answers(grid, each)}
+            {
+                "conflict": each,
+                "answers": _answers(grid, each),
+                "own_levels": [own_level(rating, grid) for rating in each.rivals]
+                if grid.own
+                else [],
+            }
             for each in conflicts_of(principal, campaign, list(page))
         ],
         "may_validate": principal.may("assessments.validate")
@@ -57,6 +63,11 @@ def _answers(grid: GridText, conflict: Conflict) -> list[dict[str, Any]]:
     """A line a criterion: its label, each rival's answer, and whether they differ."""
     rows = []
     for criterion in grid.criteria:
-        values = [rating.criteria.get(criterion.code) for rating in conflict.rivals]
+        values = [
+            (rating.own_answers["answers"] if rating.own_answers else rating.criteria).get(
+                criterion.code, "–"
+            )
+            for rating in conflict.rivals
+        ]
         rows.append({"label": criterion.label, "values": values, "differs": len(set(values)) > 1})
     return rows

@@ -22,7 +22,7 @@ from tenants.access import assessments, campaigns
 from tenants.campaigns import services
 from tenants.campaigns.arbitration import conflicted_lines
 from tenants.campaigns.forms import CampaignForm, DecisionForm, ReopenForm
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import answers_shown, grid_of, own_level
 from tenants.campaigns.history import events_of
 from tenants.campaigns.jobs import JOB_KIND
 from tenants.campaigns.models import Assessment, Campaign
@@ -36,13 +36,16 @@ from tenants.campaigns.querysets import (
 from tenants.campaigns.reminding import late_members, remind
 from tenants.campaigns.services import CampaignError
 from tenants.jobs.services import enqueue
+from tenants.owngrids.services import usable
 
 REFUSED = 422
 PER_PAGE = 25
 
 
 def _campaign(request: HttpRequest, key: UUID) -> Campaign:
-    return get_object_or_404(campaigns(principal_of(request)).select_related("grid"), key=key)
+    return get_object_or_404(
+        campaigns(principal_of(request)).select_related("grid", "own_grid"), key=key
+    )
 
 
 @require_GET
@@ -76,7 +79,8 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
         "opens_on": today,
         "closes_on": today + dt.timedelta(days=30),
     }
-    form = CampaignForm(request.POST or None, initial=initial)
+    own_grids = usable(principal_of(request))
+    form = CampaignForm(request.POST or None, initial=initial, own_grids=own_grids)
     if request.method == "POST" and form.is_valid():
         try:
             campaign = services.create_campaign(principal_of(request), **form.cleaned_data)
@@ -106,13 +110,13 @@ def _detail(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     principal = principal_of(request)
     rows = completion_by_agency(principal, campaign)
     page = Paginator(undecided(principal, campaign), PER_PAGE).get_page(request.GET.get("page"))
-    grid = read_grid(campaign.grid)
-    labels = {criterion.code: criterion.label for criterion in grid.criteria}
+    grid = grid_of(campaign)
     ticks = {tick.code: tick.label for tick in grid.ticks}
     waiting = [
         {
             "assessment": each,
-            "answers": [(labels[code], each.criteria.get(code)) for code in labels],
+            "answers": answers_shown(campaign, grid, each),
+            "own_level": own_level(each, grid),
             "facts": [ticks[code] for code in each.ticks if code in ticks],
         }
         for each in page
@@ -148,6 +152,7 @@ def _as_suggested(request: HttpRequest, campaign: Campaign) -> QuerySet[Assessme
     rows: QuerySet[Any] = undecided(principal_of(request), campaign)  # typed without its annotation
     return rows.filter(
         level=F("suggested_level"),
+        reason_to_differ="",
         level__lt=services.COUNTER_VISIT_LEVEL,
         is_late=False,
         rivals=1,

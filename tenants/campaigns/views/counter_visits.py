@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.gate import principal_of, requires
 from tenants.access import counter_visits
 from tenants.campaigns.forms import RatingForm
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import answers_shown, grid_of, own_level
 from tenants.campaigns.models import CounterVisit
 from tenants.campaigns.services import CampaignError, do_counter_visit, may_counter_visit
 
@@ -54,11 +54,15 @@ def counter_visit(request: HttpRequest, pk: int) -> HttpResponse:
     principal = principal_of(request)
     visit = get_object_or_404(
         counter_visits(principal).select_related(
-            "site", "campaign__grid", "assessment__rated_by", "result__rated_by"
+            "site",
+            "campaign__grid",
+            "campaign__own_grid",
+            "assessment__rated_by",
+            "result__rated_by",
         ),
         pk=pk,
     )
-    grid = read_grid(visit.campaign.grid)
+    grid = grid_of(visit.campaign)
     context = {
         "heading": visit.site.name,
         "breadcrumbs": [
@@ -67,6 +71,7 @@ def counter_visit(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "visit": visit,
         "site": visit.site,
+        "campaign": visit.campaign,
         "grid": grid,
         "today": timezone.localdate(),
     }
@@ -76,7 +81,8 @@ def counter_visit(request: HttpRequest, pk: int) -> HttpResponse:
         both = [
             {
                 "assessment": each,
-                "answers": [(c.label, each.criteria.get(c.code)) for c in grid.criteria],
+                "answers": answers_shown(visit.campaign, grid, each),
+                "own_level": own_level(each, grid),
             }
             for each in (visit.assessment, visit.result)
             if each is not None

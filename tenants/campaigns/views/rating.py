@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
-from tenants.access import assessable_sites, own_assessments, ratable_campaigns
+from tenants.access import assessable_sites, campaigns, own_assessments, ratable_campaigns
 from tenants.campaigns.forms import RatingForm
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import GridText, grid_of, own_level, read_grid
 from tenants.campaigns.models import Campaign
 from tenants.campaigns.querysets import ratable_lines, to_rate
 from tenants.campaigns.reminding import own_reminder
@@ -58,7 +58,9 @@ def rate_list(request: HttpRequest) -> HttpResponse:
 
 def _campaign_and_site(request: HttpRequest, campaign: UUID, site: UUID) -> tuple[Campaign, Site]:
     principal = principal_of(request)
-    found = ratable_campaigns(principal).select_related("grid").filter(key=campaign).first()
+    found = (
+        ratable_campaigns(principal).select_related("grid", "own_grid").filter(key=campaign).first()
+    )
     # Asked whether or not the campaign is there: a refusal takes as long for a colleague's site as for nobody's.
     theirs = assessable_sites(principal).filter(key=site).first()
     if found is None or theirs is None:
@@ -72,7 +74,7 @@ def rate_site(request: HttpRequest, campaign_key: UUID, site_key: UUID) -> HttpR
     """The rating form of one site. A campaign closed meanwhile takes the rating as late, and says so."""
     principal = principal_of(request)
     campaign, site = _campaign_and_site(request, campaign_key, site_key)
-    grid = read_grid(campaign.grid)
+    grid = grid_of(campaign)
     context: dict[str, Any] = {
         "heading": site.name,
         "campaign": campaign,
@@ -96,11 +98,21 @@ def rate_site(request: HttpRequest, campaign_key: UUID, site_key: UUID) -> HttpR
     return render(request, "campaigns/rate_site.html", context, status=status)
 
 
+def _grid(request: HttpRequest, campaign: str) -> GridText:
+    """The grid of one of the reader's campaigns; the common one for any other name."""
+    try:
+        key = UUID(campaign)
+    except ValueError:
+        return read_grid(current_grid())
+    found = campaigns(principal_of(request)).select_related("grid", "own_grid").filter(key=key)
+    return grid_of(found[0]) if found else read_grid(current_grid())
+
+
 @require_POST
 @requires("assessments.write")
 def rate_suggestion(request: HttpRequest) -> HttpResponse:
     """The suggested level for the answers given so far: a fragment."""
-    form = RatingForm(read_grid(current_grid()), request.POST)
+    form = RatingForm(_grid(request, request.POST.get("campaign", "")), request.POST)
     return render(request, "campaigns/_suggestion.html", {"form": form, "grid": form.grid})
 
 
@@ -110,12 +122,14 @@ def rate_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     """What was kept of the reader's rating, and the next site."""
     principal = principal_of(request)
     assessment = get_object_or_404(
-        own_assessments(principal).select_related("site", "campaign"), key=key
+        own_assessments(principal).select_related("site", "campaign__grid", "campaign__own_grid"),
+        key=key,
     )
     left = to_rate(principal, assessment.campaign)
     context = {
         "heading": _("Cotation reçue"),
         "assessment": assessment,
+        "own_level": own_level(assessment, grid_of(assessment.campaign)),
         "next": left.first() if assessment.campaign.state == Campaign.State.OPEN else None,
         "left": left.count(),
     }
@@ -125,6 +139,7 @@ def rate_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 @requires("assessments.write", "campaigns.read")
 def grid_aid(request: HttpRequest) -> HttpResponse:
-    """The whole grid: levels, criteria, degrees, and the rule that suggests a level."""
-    context = {"heading": _("Grille de classification"), "grid": read_grid(current_grid())}
+    """The whole grid: levels, criteria, degrees, and the rule that suggests a level; that of a campaign when named."""
+    grid = _grid(request, request.GET.get("campagne", ""))
+    context = {"heading": _("Grille de classification"), "grid": grid}
     return render(request, "campaigns/grid_aid.html", context)

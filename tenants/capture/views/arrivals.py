@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gate import principal_of, requires
-from tenants.campaigns.grids import read_grid
+from tenants.campaigns.grids import answers_on, grid_of
 from tenants.campaigns.services import CampaignError
-from tenants.campaigns.suggestion import suggest
 from tenants.capture.examining import admit, examined, put_aside, reject
 from tenants.capture.files import MOST_BYTES, Taken, take_file
 from tenants.capture.models import Arrival
 from tenants.capture.reading import body_of
+from tenants.owngrids.rating import read_answers
 
 
 @require_GET
@@ -53,15 +53,16 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     if arrival.body is None or arrival.campaign is None:
         return {"arrival": arrival}
     said = body_of(json.loads(arrival.body)).submission
-    grid = read_grid(arrival.campaign.grid)
-    suggested = suggest(said.criteria).level
+    grid = grid_of(arrival.campaign)
+    read = read_answers(grid, said.criteria, said.level)
     ticks = {tick.code: tick.label for tick in grid.ticks}
     return {
         "arrival": arrival,
         "said": said,
-        "level": said.level or suggested,
-        "suggested": suggested,
-        "answers": [(each.label, said.criteria[each.code]) for each in grid.criteria],
+        "level": read.level,
+        "suggested": read.suggested_level,
+        "differs": read.differs,
+        "answers": answers_on(grid, said.criteria),
         "facts": [ticks[code] for code in said.ticks if code in ticks],
     }
 

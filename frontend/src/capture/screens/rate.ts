@@ -6,7 +6,7 @@ import { button, h, icon } from "../dom";
 import { levelBadge } from "../level";
 import { picture } from "../pictures";
 import { type Draft, emptyDraft } from "../session";
-import { suggest } from "../suggestion";
+import { commonLevel, type OnGrid, suggestOn } from "../suggestion";
 import type { Campaign, Site } from "../types";
 import { say } from "../words";
 
@@ -52,12 +52,14 @@ function question(app: App, rating: Rating, step: number): void {
     bar(back(app, rating, step), rating.campaign.grid),
     h("p", { class: "telephone__where" }, h("strong", {}, rating.site.name), h("span", { class: "muted" }, say("question", { at: step + 1, of: rating.campaign.grid.criteria.length }))),
     h("div", { class: "answers" }, ...criterion.degrees.map((degree) => h("button", { class: "answer", type: "button", "data-degree": degree.value, "aria-pressed": String(rating.draft.criteria[criterion.code] === degree.value), onclick: (event) => answer(degree.value, event) },
-      picture(criterion.code, degree.value), h("span", { class: "answer__body" }, h("span", { class: "answer__title" }, degree.label), h("span", { class: "answer__text" }, degree.example))))),
+      picture(criterion, degree), h("span", { class: "answer__body" }, h("span", { class: "answer__title" }, degree.label), h("span", { class: "answer__text" }, degree.example))))),
     h("p", { class: "small muted" }, criterion.help),
   );
 }
 
-function why(suggestion: { level: number; facts: number; effects: number }): string {
+function why(suggestion: OnGrid): string {
+  if (suggestion.common) return say("why_common", { level: suggestion.common });
+  if (suggestion.points !== undefined) return suggestion.imposed === suggestion.level && suggestion.level > 1 ? say("why_imposed") : say("why_points", { points: suggestion.points });
   if (suggestion.facts === suggestion.effects) return say("why_both", { facts: suggestion.facts });
   return suggestion.facts > suggestion.effects ? say("why_facts", { ...suggestion }) : say("why_effects", { ...suggestion });
 }
@@ -81,16 +83,18 @@ function watched(id: string, label: string, help: string, value: string, write: 
 
 function result(app: App, rating: Rating): void {
   const { draft, campaign, site } = rating;
-  const suggestion = suggest(draft.criteria);
+  const suggestion = suggestOn(campaign.grid, draft.criteria);
   if (!suggestion) return app.go(path(rating, 0));
   draft.level ??= suggestion.level;
   const differs = draft.level !== suggestion.level;
+  const named = (value: number): string => campaign.grid.levels.find((level) => level.value === value)?.label ?? "";
   const text = campaign.grid.levels.find((level) => level.value === draft.level);
+  const shown = commonLevel(campaign.grid, draft.level);
   const reason = watched("motif", say("why_other"), say("why_other_help"), draft.reason, (value) => { draft.reason = value; }, 1, 240);
   const internal = watched("interne", say("internal"), say("internal_help"), draft.internal, (value) => { draft.internal = value; }, 3, 500);
   const shared = watched("partage", say("shared"), say("shared_help"), draft.shared, (value) => { draft.shared = value; }, 3, 500);
   const missing = h("p", { class: "field__error", role: "alert", hidden: true }, icon("circle-alert"), h("span", {}, say("reason_missing")));
-  const keep = button(say("keep", { level: draft.level }), "button--primary button--l button--block", () => {
+  const keep = button(campaign.grid.own ? say("keep_own", { level: named(draft.level) }) : say("keep", { level: draft.level }), "button--primary button--l button--block", () => {
     if (differs && !draft.reason.trim()) {
       missing.hidden = false;
       return document.getElementById("motif")?.focus();
@@ -98,22 +102,22 @@ function result(app: App, rating: Rating): void {
     missing.hidden = true;
     if ([differs && reason.fault(), internal.fault(), shared.fault()].some(Boolean)) return document.querySelector<HTMLElement>("[aria-invalid]")?.focus();
     keep.disabled = true;
-    void app.session.rate(campaign.key, site, draft, rating.instead).then(() => {
+    void app.session.rate(campaign, site, draft, rating.instead).then(() => {
       current = null;
-      kept(app, site, draft.level ?? 0);
+      kept(app, site, shown);
     });
   }, "check");
   keep.dataset["keep"] = "";
-  show(say("level", { n: draft.level }),
+  show(campaign.grid.own ? named(draft.level) : say("level", { n: draft.level }),
     bar(back(app, rating, campaign.grid.criteria.length), campaign.grid),
     h("p", { class: "telephone__where" }, h("strong", {}, site.name)),
     rating.message ? notice("warn", "triangle-alert", say("was_refused"), rating.message) : null,
-    h("div", { class: "telephone__result" }, levelBadge(draft.level, "xl"), h("div", {}, h("strong", {}, text?.label ?? ""), h("p", { class: "muted" }, text?.text ?? ""))),
-    h("p", { class: "small" }, differs ? say("grid_says", { level: suggestion.level }) : why(suggestion)),
+    h("div", { class: "telephone__result" }, levelBadge(shown, "xl"), h("div", {}, h("strong", {}, text?.label ?? ""), h("p", { class: "muted" }, text?.text ?? ""))),
+    h("p", { class: "small" }, differs ? (campaign.grid.own ? say("own_says", { level: named(suggestion.level) }) : say("grid_says", { level: suggestion.level })) : why(suggestion)),
     differs ? h("div", {}, reason.field, missing) : null,
     h("div", { class: "telephone__foot" }, keep),
     h("details", { class: "fold", open: differs }, h("summary", {}, say("other_level")), h("div", { class: "fold__body" },
-      h("div", { class: "choices choices--4", role: "group", "aria-label": say("other_level") }, ...campaign.grid.levels.map((level) => h("button", { class: "answer answer--level", type: "button", "data-level": level.value, "aria-pressed": String(draft.level === level.value), onclick: () => { draft.level = level.value; result(app, rating); } }, levelBadge(level.value, "l"), h("span", { class: "small" }, level.label)))))),
+      h("div", { class: "choices choices--4", role: "group", "aria-label": say("other_level") }, ...campaign.grid.levels.map((level) => h("button", { class: "answer answer--level", type: "button", "data-level": level.value, "aria-pressed": String(draft.level === level.value), onclick: () => { draft.level = level.value; result(app, rating); } }, levelBadge(level.common ?? level.value, "l"), h("span", { class: "small" }, level.label)))))),
     h("details", { class: "fold", open: Boolean(draft.ticks.length || draft.internal || draft.shared) }, h("summary", {}, say("more")), h("div", { class: "fold__body stack" },
       h("fieldset", { class: "field" }, h("legend", { class: "field__label" }, say("ticks")), h("div", { class: "choices choices--2" }, ...campaign.grid.ticks.map((tick) => h("label", { class: "choice" }, h("input", { type: "checkbox", checked: draft.ticks.includes(tick.code), onchange: (event) => {
         draft.ticks = (event.target as HTMLInputElement).checked ? [...draft.ticks, tick.code] : draft.ticks.filter((code) => code !== tick.code);

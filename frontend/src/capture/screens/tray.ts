@@ -57,8 +57,8 @@ function fix(app: App, item: Shown<Waiting>): Node | null {
   if (!said || !found) return null;
   return button(say("fix"), "button--primary", () => {
     const { criteria, reason, ticks, internal, shared } = said.body;
-    correct(found.campaign, found.site, { ...emptyDraft(), criteria, level: said.level, reason, ticks, internal, shared }, item.key, item.message ?? "");
-    app.go(`coter/${said.body.campaign}/${said.body.site}/4`);
+    correct(found.campaign, found.site, { ...emptyDraft(), criteria, level: said.body.level, reason, ticks, internal, shared }, item.key, item.message ?? "");
+    app.go(`coter/${said.body.campaign}/${said.body.site}/${found.campaign.grid.criteria.length}`);
   }, "pencil");
 }
 

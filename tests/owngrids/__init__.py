@@ -1,0 +1,1 @@
+"""A landlord's own grids."""
