@@ -19,6 +19,7 @@ from tenants.campaigns.services import (
     Submission,
     close,
     create_campaign,
+    do_counter_visit,
     publish,
     submit_assessment,
     validate,
@@ -111,22 +112,25 @@ def test_a_caretaker_writes_no_grid(cast: Cast, own: OwnGrid) -> None:
 
 def test_partners_read_the_common_level_and_criteria_only(cast: Cast, campaign: Campaign) -> None:
     add_line(
-        cast, reader="category", category="police", territory=cast.departement, min_level=2, detail=Detail.FILE,
+        cast, reader="category", category="police", territory=cast.departement, min_level=4, detail=Detail.FILE,
     )  # fmt: skip
     admin, police, site = cast.amandier.admin.principal, cast.police, cast.amandier.sites["N3"]
-    kept = rate(cast, campaign, "N3", q1=3, q2=4, q3=4, q4=2)
+    kept = rate(cast, campaign, "N3", q1=4)
     with landlord_scope(admin):
-        validate(admin, kept)
+        visit = validate(admin, kept)
+        assert visit is not None
+        again = Submission(uuid.uuid4(), QUIET | {"q1": 4, "q2": 4})
+        do_counter_visit(cast.amandier.security.principal, visit, again)
         close(admin, campaign)
         publish(admin, campaign)
     with shared_scope(police.principal):
         shared = shared_site(police.principal, site.key)
         assert shared is not None
-        assert (shared.level, shared.has_file) == (3, True)
+        assert (shared.level, shared.has_file) == (4, True)
         file = shared_file(police.principal, shared)
         assert file is not None
-        assert file.criteria == {"nature_gravity": 3, "frequency": 4, "equipment": 4, "service": 2}
-    page = police.client().get(reverse("shared-site-detail", args=[site.key])).content.decode()
+        assert file.criteria == {"nature_gravity": 4, "frequency": 4, "equipment": 1, "service": 1}
+    page = police.client().get(reverse("shared-site", args=[site.key])).content.decode()
     assert site.name in page
     assert SECRET not in page
 
