@@ -102,8 +102,8 @@ def run(*words: str, environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, *words], check=True, cwd=ROOT, env=environment)
 
 
-def build(size: Size, rounds: int, *, anew: bool) -> Ground:
-    """Start the cluster and fill it, unless it is there with that size."""
+def build(size: Size, rounds: int, *, anew: bool, stock: bool = True) -> Ground:
+    """Start the cluster and fill it, unless it is there with that size. Without stock: an empty database beside it."""
     LOCAL.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"ORSEN_LOCAL": str(LOCAL)}
     run("scripts/local_services.py", "start", environment=environment)
@@ -111,13 +111,13 @@ def build(size: Size, rounds: int, *, anew: bool) -> Ground:
     environment |= dict(line.split("=", 1) for line in lines if "=" in line)
     environment |= {
         "ORSEN_ENV_FILE": str(LOCAL / "orsen.env"), "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "ORSEN_DB_NAME": f"bench_{size.sites}_{size.landlords}_{size.assessments}",
+        "ORSEN_DB_NAME": f"bench_{size.sites}_{size.landlords}_{size.assessments}" if stock else "bench_empty",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     ground = Ground(size, environment, rounds)
-    if anew or not is_filled(ground):
+    if stock and (anew or not is_filled(ground)):
         fill(ground)
-    else:  # made by an older version of the project, perhaps
+    else:  # new, or made by an older version of the project
         run("manage.py", "prepare_database", environment=environment)
         run("manage.py", "migrate", "--database=owner", "--verbosity=0", environment=environment)
     os.environ.update(environment)

@@ -46,13 +46,16 @@ class Figure:
 
 Measure = Callable[[Ground], list[Figure]]
 SUBJECTS: dict[str, Measure] = {}
+WITHOUT_STOCK: set[str] = set()  # subjects that need the database, but nothing in it
 
 
-def subject(name: str) -> Callable[[Measure], Measure]:
+def subject(name: str, *, stock: bool = True) -> Callable[[Measure], Measure]:
     """Register a subject: `@subject("tiles")` on a function from the ground to its figures."""
 
     def register(measure: Measure) -> Measure:
         SUBJECTS[name] = measure
+        if not stock:
+            WITHOUT_STOCK.add(name)
         return measure
 
     return register

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import machine
 from bench.ground import Size, build
-from bench.registry import all_subjects
+from bench.registry import WITHOUT_STOCK, all_subjects
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
@@ -36,9 +36,6 @@ def main() -> None:
     """Build, measure, write."""
     asked = arguments()
     size = Size(asked.sites, asked.landlords, asked.assessments)
-    ground = build(size, asked.rounds, anew=asked.anew)
-    if asked.fill:
-        return
     subjects = all_subjects()
     chosen = [name for name in asked.only.split(",") if name] or sorted(subjects)
     unknown = set(chosen) - set(subjects)
@@ -46,6 +43,10 @@ def main() -> None:
         raise SystemExit(
             f"No such subject: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(subjects))}."
         )
+    stock = asked.fill or not WITHOUT_STOCK.issuperset(chosen)
+    ground = build(size, asked.rounds, anew=asked.anew, stock=stock)
+    if asked.fill:
+        return
     entries = previous(size)
     for name in chosen:
         print(name, flush=True)

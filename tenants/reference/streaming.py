@@ -21,6 +21,7 @@ from tenants.imports.layouts import known
 
 BOM: Final = b"\xef\xbb\xbf"
 HEAD_BYTES: Final = 4 << 20
+BLOCK_BYTES: Final = 4 << 20
 MOST_WAITING: Final = 40_000  # distinct lines kept before they are handed over
 # What a dwelling has of its own, and an address does not need.
 LEFT_OUT: Final = frozenset(["dwelling_id", "staircase", "entrance", "building", "building_code"])
@@ -85,28 +86,44 @@ def _encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def counted_lines(file: NationalFile, counts: LineCounts) -> Iterator[list[tuple[list[str], int]]]:
-    """Batches of distinct lines (the cells of `file.fields`) with how many dwellings said exactly that."""
+def counted_lines(
+    file: NationalFile, counts: LineCounts, start: int = 0, stop: int | None = None
+) -> Iterator[list[tuple[list[str], int]]]:
+    """Batches of distinct lines (the cells of `file.fields`) with how many dwellings said exactly that.
+
+    Of the lines that begin in the bytes from `start` to `stop`: the whole file unless told."""
     delimiter, width = file.delimiter.encode(), len(file.names)
-    cut = itemgetter(*file.indexes)
+    cut, between, cuts = itemgetter(*file.indexes), width - 1, max(file.indexes) + 1
     waiting: dict[tuple[bytes, ...], int] = {}
-    with file.path.open("rb", buffering=1 << 20) as lines:
-        counts.bytes_read += len(next(lines, b""))
+    for lines in _blocks(file.path, start, stop):
         for line in lines:
-            counts.bytes_read += len(line)
-            counts.read += 1
-            cells = line.rstrip(b"\r\n").split(delimiter)
-            if len(cells) != width or b'"' in line:
-                cells = _quoted(line, file)
-                if len(cells) != width:
-                    counts.shifted += 1
-                    continue
+            if line.count(delimiter) == between and b'"' not in line:
+                # Nothing is cut after the last column that is read; the line's end is in the last one.
+                cells = (line if cuts < width else line.rstrip(b"\r\n")).split(delimiter, cuts)
+            elif len(cells := _quoted(line, file)) != width:
+                counts.shifted += 1
+                continue
             key = cut(cells)
             waiting[key] = waiting.get(key, 0) + 1
             if len(waiting) >= MOST_WAITING:
                 yield _handed_over(waiting, file.encoding)
                 waiting = {}
+        counts.read += len(lines)
+        counts.bytes_read += sum(map(len, lines))
     yield _handed_over(waiting, file.encoding)
+
+
+def _blocks(path: Path, start: int, stop: int | None) -> Iterator[list[bytes]]:
+    """The lines that begin in those bytes, but the first line of the file, some megabytes at a time."""
+    with path.open("rb", buffering=1 << 20) as file:
+        file.seek(max(start - 1, 0))
+        at = max(start - 1, 0) + len(
+            file.readline()
+        )  # the header, or the rest of a line begun before
+        stop = path.stat().st_size if stop is None else stop
+        while at < stop and (lines := file.readlines(min(BLOCK_BYTES, stop - at))):
+            yield lines
+            at += sum(map(len, lines))
 
 
 def _quoted(line: bytes, file: NationalFile) -> list[bytes]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
+from bench import register
 from bench.register_file import COLUMNS, line_of, write
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.access import landlord_scope
@@ -160,3 +163,44 @@ def test_the_layout_of_2018_comes_in(committed: None) -> None:
     assert report.dwellings_read == 6_374
     assert report.dwellings_attached > 6_300
     assert 0.6 < report.located_share < 0.9
+
+
+def test_large_files_are_cleaned_by_several_processes_to_the_same_table(
+    committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "r.csv", 3_000)
+    whole = import_register(tmp_path / "r.csv", 2024, using="owner")
+    monkeypatch.setattr("tenants.reference.cleaning.SPAN_BYTES", 100_000)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
+    parts = import_register(tmp_path / "r.csv", 2025, using="owner")
+    told = {"vintage": 0, "seconds": 0}
+    assert parts.as_dict() | told == whole.as_dict() | told
+    rows = ReferenceAddress.objects.using("owner").order_by("match_key")
+    left, right = (
+        [{**row, "id": 0, "vintage": 0} for row in rows.filter(vintage=year).values()]
+        for year in (2024, 2025)
+    )
+    assert left == right
+    assert len(left) == whole.addresses > 150
+
+
+def test_a_line_belongs_to_the_span_it_begins_in(tmp_path: Path) -> None:
+    write(tmp_path / "r.csv", 40)
+    file = recognise(tmp_path / "r.csv")
+    size = file.path.stat().st_size
+    for cut in range(0, size, 97):
+        read = 0
+        for start, stop in ((0, cut), (cut, size)):
+            counts = LineCounts()
+            list(counted_lines(file, counts, start, stop))
+            read += counts.read
+        assert read == 40, cut
+
+
+@pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="needs ogr2ogr")
+def test_the_peers_of_the_bench_make_the_same_table(committed: None, tmp_path: Path) -> None:
+    write(tmp_path / "r.csv", 1_500)
+    with closing(register.connection()) as raw:
+        addresses, different = register.differences(raw, tmp_path / "r.csv")
+        assert addresses > 80
+        assert different == {"geopandas": [], "ogr2ogr": []}

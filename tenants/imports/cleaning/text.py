@@ -53,6 +53,7 @@ def _decoded_anew(text: str) -> str:
         return str(ftfy.fix_encoding(text))
 
 
+@lru_cache(maxsize=65_536)
 def has_lost_character(text: str) -> bool:
     """Whether a character was lost before the file came to us (replacement character, or « ? » inside a word)."""
     return LOST.search(text) is not None
@@ -71,6 +72,7 @@ def is_date(text: str) -> bool:
     return DATE.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=65_536)
 def seems_cut(name: str) -> bool:
     """Whether a name stops in the middle of a word: « LES M », « AVENUE DE LA R »."""
     words = fold(name)
