@@ -94,6 +94,10 @@ picture: ready ## take the README's picture from the running demonstration (PORT
 guide: ready ## take the user guide's pictures from the running demonstration (PORT=8000, ARGS="--only coter-liste")
 	@$(PYTHON) -m scripts.guide_pictures --port $(PORT) $(ARGS)
 
+.PHONY: region
+region: ready ## every IRIS, QPV and commune of Île-de-France in one run: release, then a PDF each; prints figures, last line JSON
+	@$(PYTHON) -m bench.region $(ARGS); code=$$?; ORSEN_LOCAL=.local/bench $(PYTHON) scripts/local_services.py stop; exit $$code
+
 .PHONY: bench
 bench: ready ## measure against other tile servers and past the wall; writes bench/REPORT.md (ARGS="--only wall")
 	@$(PYTHON) -m bench.run $(ARGS); code=$$?; ORSEN_LOCAL=.local/bench $(PYTHON) scripts/local_services.py stop; exit $$code

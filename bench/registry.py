@@ -47,15 +47,25 @@ class Figure:
 Measure = Callable[[Ground], list[Figure]]
 SUBJECTS: dict[str, Measure] = {}
 WITHOUT_STOCK: set[str] = set()  # subjects that need the database, but nothing in it
+# Subjects that make a ground of their own: the large one is not made for them.
+APART: set[str] = set()
 
 
-def subject(name: str, *, stock: bool = True) -> Callable[[Measure], Measure]:
-    """Register a subject: `@subject("tiles")` on a function from the ground to its figures."""
+def subject(
+    name: str, *, stock: bool = True, is_apart: bool = False
+) -> Callable[[Measure], Measure]:
+    """Register a subject: `@subject("tiles")` on a function from the ground to its figures.
+
+    `stock`: it needs the database filled; `is_apart`: it measures on a ground of its own, and gets one that is not made
+    when nothing else is asked for.
+    """
 
     def register(measure: Measure) -> Measure:
         SUBJECTS[name] = measure
         if not stock:
             WITHOUT_STOCK.add(name)
+        if is_apart:
+            APART.add(name)
         return measure
 
     return register

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from bench import machine
-from bench.ground import Size, build
-from bench.registry import WITHOUT_STOCK, all_subjects
+from bench.ground import Ground, Size, build
+from bench.registry import APART, WITHOUT_STOCK, all_subjects
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
@@ -43,8 +44,11 @@ def main() -> None:
         raise SystemExit(
             f"No such subject: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(subjects))}."
         )
-    stock = asked.fill or not WITHOUT_STOCK.issuperset(chosen)
-    ground = build(size, asked.rounds, anew=asked.anew, stock=stock)
+    if asked.fill or not set(chosen) <= APART:
+        stock = asked.fill or not (WITHOUT_STOCK | APART).issuperset(chosen)
+        ground = build(size, asked.rounds, anew=asked.anew, stock=stock)
+    else:
+        ground = Ground(size, dict(os.environ), asked.rounds)
     if asked.fill:
         return
     entries = previous(size)
@@ -56,8 +60,16 @@ def main() -> None:
         entries += [figure.as_json() | measured for figure in figures]
         for figure in figures:
             print("  " + line(figure.as_json()), flush=True)
-        about = machine.describe(ground.sql("SELECT version()")[0][0].split(" on ")[0])
+        about = machine.describe(postgresql(ground))
         write(size, about, entries)
+
+
+def postgresql(ground: Ground) -> str:
+    """What the server says of itself; what it said at the last run where none was started."""
+    if "ORSEN_DB_SUPERUSER_PASSWORD" in ground.environment:
+        return str(ground.sql("SELECT version()")[0][0]).split(" on ")[0]
+    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    return str(found.get("machine", {}).get("postgresql", ""))
 
 
 def previous(size: Size) -> list[dict[str, Any]]:

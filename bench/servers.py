@@ -22,8 +22,8 @@ PEER_LOGIN = "bench_peer"
 PEER_PASSWORD = "bench"  # noqa: S105 -- reads the bench's own points, on the loopback
 
 
-def install_peers() -> None:
-    """The peers' Python packages by their lock, and MapServer by the distribution. Raises CalledProcessError."""
+def install_packages() -> None:
+    """The peers' Python packages by their lock. Raises CalledProcessError."""
     stamp = VENV / "installed"
     if not stamp.exists() or stamp.read_bytes() != LOCK.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
@@ -38,6 +38,11 @@ def install_peers() -> None:
             [*install, "--python", str(VENV / "bin/python"), "-r", str(LOCK)], check=True
         )
         stamp.write_bytes(LOCK.read_bytes())
+
+
+def install_peers() -> None:
+    """The peers' packages, and MapServer by the distribution. Raises CalledProcessError."""
+    install_packages()
     if not all(map(shutil.which, ("mapserv", "spawn-fcgi", "nginx"))):
         words = ["apt-get", "install", "--yes", "--no-install-recommends", *MAPSERVER_PACKAGES]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)

@@ -43,7 +43,7 @@ class ConventionForm(forms.ModelForm):
         widgets: ClassVar = {"starts_on": DayInput(), "ends_on": DayInput()}
         help_texts: ClassVar = {
             "ends_on": gettext_lazy("Le lendemain, plus personne ne lit rien au titre de la convention."),
-            "geography": gettext_lazy("Les rapports d’une convention portent sur une seule géographie."),
+            "geography": gettext_lazy("Avec les deux, davantage de chiffres sont masqués."),
         }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -69,11 +69,11 @@ class Convention(PartyRow):
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.DRAFT)
-    # The one geography of its reports, until linked tables are protected together.
+    # The geography of its reports; several are protected together, as linked tables.
     geography = models.CharField(
         _("quartiers des rapports"),
         max_length=8,
-        choices=[("qpv", _("QPV")), ("iris", _("IRIS"))],
+        choices=[("qpv", _("QPV")), ("iris", _("IRIS")), ("both", _("QPV et IRIS"))],
         default="qpv",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,6 +7,7 @@ Runs in the report queue only: the connection `report` exists nowhere else, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from sharing.conventions.models import Annex, Convention, Party, Signature
 from sharing.details import Detail, rank
 from sharing.release.figures import Figures, figures_of, ledger_of, told_coverage, told_from
 from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
+from sharing.release.parts import plan_in_parts
 from sharing.release.planning import (
     COMMUNE,
     DEPARTEMENT,
@@ -28,14 +30,15 @@ from sharing.release.planning import (
     Plan,
     RatedSite,
     Told,
-    plan_release,
 )
 from sharing.release.rules import Thresholds
 from sharing.rounds.models import CampaignRound
 from tenants.campaigns.models import Campaign, CampaignSite
 
 REPORT: Final = "report"
-CODE_OF_GEOGRAPHY: Final = {"qpv": "qpv_code", "iris": "iris_code"}
+# The kinds of territory that are the neighbourhoods of a geography, and the columns that hold their codes.
+KINDS_OF_GEOGRAPHY: Final = {"qpv": ("qpv",), "iris": ("iris",), "both": ("iris", "qpv")}
+CODE_OF_KIND: Final = {"qpv": "qpv_code", "iris": "iris_code"}
 FINISHED: Final = (Campaign.State.CLOSED, Campaign.State.PUBLISHED)
 
 Progress = Callable[[str, int, int], None]
@@ -80,13 +83,14 @@ def contributors(convention: Convention) -> dict[int, int]:
 
 def neighbourhoods(convention: Convention) -> dict[str, Territory]:
     """The neighbourhoods of the convention by code: its geography, current vintage, within its départements."""
-    found = (
-        Territory.objects.using(REPORT)
-        .current(convention.geography)
+    return {
+        territory.code: territory
+        for kind in KINDS_OF_GEOGRAPHY[convention.geography]
+        for territory in Territory.objects.using(REPORT)
+        .current(kind)
         .filter(departement_code__in=convention.departement_codes)
         .defer("geom")
-    )
-    return {territory.code: territory for territory in found}
+    }
 
 
 def rated_sites(
@@ -100,7 +104,7 @@ def rated_sites(
     A site of theirs that went unrated keeps its level of an earlier release (`carried`, by site): taken out, the
     difference between the releases would be that site.
     """
-    code = CODE_OF_GEOGRAPHY[convention.geography]
+    codes = [CODE_OF_KIND[kind] for kind in KINDS_OF_GEOGRAPHY[convention.geography]]
     campaigns = Campaign.objects.using(REPORT).filter(
         round_key=round_.key, state__in=FINISHED, landlord_id__in=list(group_of)
     )
@@ -116,16 +120,41 @@ def rated_sites(
         "dwellings",
         "departement_code",
         "commune_code",
-        code,
+        *codes,
     )
     return [
         RatedSite(
-            site, group_of[landlord], level or kept[site], dwellings, departement, commune, place
+            site,
+            group_of[landlord],
+            level or kept[site],
+            dwellings,
+            departement,
+            commune,
+            " ".join(filter(None, places)),
         )
-        for site, landlord, level, dwellings, departement, commune, place in sites.values_list(
+        for site, landlord, level, dwellings, departement, commune, *places in sites.values_list(
             *columns
         )
         if level is not None or site in kept
+    ]
+
+
+def placed(sites: list[RatedSite], territories: Mapping[str, Territory]) -> list[RatedSite]:
+    """The same sites, in the neighbourhoods of their own département alone.
+
+    Outlines of several sources cross at the borders of départements by some metres. A site there would tie the figures
+    of two départements together for nothing.
+    """
+    return [
+        replace(
+            site,
+            neighbourhood=" ".join(
+                code
+                for code in site.neighbourhoods
+                if code in territories and territories[code].departement_code == site.departement
+            ),
+        )
+        for site in sites
     ]
 
 
@@ -177,8 +206,9 @@ def places_of(territories: Mapping[str, Territory], sites: list[RatedSite]) -> d
     )
     counts: dict[str, dict[str, int]] = {}
     for site in sites:
-        of_place = counts.setdefault(site.neighbourhood, {})
-        of_place[site.commune] = of_place.get(site.commune, 0) + 1
+        for code in site.neighbourhoods:
+            of_place = counts.setdefault(code, {})
+            of_place[site.commune] = of_place.get(site.commune, 0) + 1
     found = {}
     for code, territory in territories.items():
         communes = counts.get(code)
@@ -187,7 +217,7 @@ def places_of(territories: Mapping[str, Territory], sites: list[RatedSite]) -> d
             if communes
             else next(iter(territory.commune_codes), "")
         )
-        found[code] = Place(commune, (points[code].x, points[code].y))
+        found[code] = Place(commune, (points[code].x, points[code].y), territory.kind)
     return found
 
 
@@ -206,9 +236,11 @@ def build(round_: CampaignRound, key: UUID, progress: Progress | None = None) ->
     earlier = previous_round(round_)
     told = told_before(convention)
     carried = {site.site: site.level for region in told for site in region.sites}
-    now = rated_sites(round_, convention, group_of, carried)
-    before = None if earlier is None else rated_sites(earlier, convention, group_of)
-    plan = plan_release(now, places_of(territories, now), rules, told=told, progress=progress)
+    now = placed(rated_sites(round_, convention, group_of, carried), territories)
+    before = (
+        None if earlier is None else placed(rated_sites(earlier, convention, group_of), territories)
+    )
+    plan = plan_in_parts(now, places_of(territories, now), rules, told=told, progress=progress)
     release = Release(
         key=key,
         convention_id=convention.pk,

@@ -50,7 +50,8 @@ def figures_of(
     found: dict[tuple[str, str], Figures | None] = {}
     earlier: dict[str, list[RatedSite]] = {}
     for site in before or ():
-        earlier.setdefault(site.neighbourhood, []).append(site)
+        for code in site.neighbourhoods:
+            earlier.setdefault(code, []).append(site)
     for key in plan.shown:
         if key.kind != ZONE:
             found[key.kind, key.name] = _figures(plan, key)

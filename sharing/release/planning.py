@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sharing.release.blocks import block_of, blocks_of
 from sharing.release.protection import Protected, protect
 from sharing.release.regions import (
     COMMUNE,
@@ -28,6 +29,7 @@ from sharing.release.regions import (
 from sharing.release.regrouping import zones
 from sharing.release.rules import Neighbourhood, Thresholds, is_publishable
 from sharing.release.sizes import Sized, Telling, steps_of
+from sharing.release.subtraction import apart
 from sharing.release.tables import LEVEL_ITEMS, TOTAL, Items, LinkedTables, Region, Rows
 
 Progress = Callable[[str, int, int], None]
@@ -73,16 +75,20 @@ class Plan:
         for key, shown in self.shown.items():
             if key.kind in {NEIGHBOURHOOD, ZONE} and shown is not None and shown.has_bands:
                 covered.update(key.name.split())
-        total = sum(self._dwellings(key) for key in self.shown if key.kind == NEIGHBOURHOOD)
-        found = sum(
-            self._dwellings(key)
+        # Geographies overlap: a site counts once.
+        inside = {
+            site.site: site
             for key in self.shown
-            if key.kind == NEIGHBOURHOOD and key.name in covered
+            if key.kind == NEIGHBOURHOOD
+            for site in self.members[key]
+        }
+        total = sum(site.dwellings for site in inside.values())
+        found = sum(
+            site.dwellings
+            for site in inside.values()
+            if not covered.isdisjoint(site.neighbourhoods)
         )
         return found / total if total else 0.0
-
-    def _dwellings(self, key: RegionKey) -> int:
-        return sum(site.dwellings for site in self.members[key])
 
 
 def plan_release(
@@ -100,11 +106,14 @@ def plan_release(
     members = _members(rated, places, merged)
     if not members:
         return Plan({}, {}, Protected(np.zeros(0, dtype=bool), 0, 0), pending)
-    tables, keys = link(members, thresholds, (), waived)
+    geography_of = {code: place.geography for code, place in places.items()}
+    tables, keys = link(members, thresholds, (), waived, geography_of)
     outcome = protect(tables.table, progress)
     if told:
         tables, keys, outcome = _with_ledger(
-            (tables, keys, outcome), link(members, thresholds, told, waived), progress
+            (tables, keys, outcome),
+            link(members, thresholds, told, waived, geography_of),
+            progress,
         )
     shown = read_off(tables, keys, outcome)
     steps = round_dwellings(shown, members, told)
@@ -189,19 +198,40 @@ def _cell(sites: Iterable[RatedSite]) -> Neighbourhood:
 def _zones(
     sites: Sequence[RatedSite], places: Mapping[str, Place], thresholds: Thresholds
 ) -> list[tuple[str, ...]]:
-    codes = sorted(places)
+    """Neighbourhoods of one geography that are published together."""
     by_code: dict[str, list[RatedSite]] = defaultdict(list)
     for site in sites:
-        by_code[site.neighbourhood].append(site)
+        for code in site.neighbourhoods:
+            by_code[code].append(site)
+    return [
+        zone
+        for geography in sorted({place.geography for place in places.values()})
+        for zone in _zones_of(
+            by_code,
+            {code: place for code, place in places.items() if place.geography == geography},
+            thresholds,
+        )
+    ]
+
+
+def _zones_of(
+    by_code: Mapping[str, Sequence[RatedSite]],
+    places: Mapping[str, Place],
+    thresholds: Thresholds,
+) -> list[tuple[str, ...]]:
+    codes = sorted(places)
 
     def is_safe(numbers: Sequence[int]) -> bool:
         return may_be_told(
-            (site for number in numbers for site in by_code[codes[number]]), thresholds
+            (site for number in numbers for site in by_code.get(codes[number], ())), thresholds
         )
 
     found = zones(
         {number: places[code].commune for number, code in enumerate(codes)},
-        {number: sum(s.dwellings for s in by_code[code]) for number, code in enumerate(codes)},
+        {
+            number: sum(site.dwellings for site in by_code.get(code, ()))
+            for number, code in enumerate(codes)
+        },
         {number: places[code].point for number, code in enumerate(codes)},
         is_safe,
     )
@@ -221,10 +251,11 @@ def _members(
     for place in sorted(set(places.values()), key=lambda place: place.commune):
         members[RegionKey(COMMUNE, place.commune)] = []
     for site in sites:
-        if site.neighbourhood in places:
-            members[RegionKey(NEIGHBOURHOOD, site.neighbourhood)].append(site)
-        if site.neighbourhood in zone_of:
-            members[RegionKey(ZONE, zone_of[site.neighbourhood])].append(site)
+        for code in site.neighbourhoods:
+            if code in places:
+                members[RegionKey(NEIGHBOURHOOD, code)].append(site)
+            if code in zone_of:
+                members[RegionKey(ZONE, zone_of[code])].append(site)
         members.setdefault(RegionKey(COMMUNE, site.commune), []).append(site)
         members.setdefault(RegionKey(DEPARTEMENT, site.departement), []).append(site)
     # Départements last: they are sums of communes.
@@ -236,8 +267,12 @@ def link(
     thresholds: Thresholds,
     told: Sequence[Told],
     waived: frozenset[int],
+    geography_of: Mapping[str, str] | None = None,
 ) -> tuple[LinkedTables, dict[RegionKey, int]]:
-    """One linked table of what would be told now and what was told; the region number of each key."""
+    """One linked table of what would be told now and what was told; the region number of each key.
+
+    `geography_of`: of the neighbourhoods' codes, where a release holds several that overlap.
+    """
     earlier = {site.site: site for region in told for site in region.sites}
     now = {site.site: site for sites in members.values() for site in sites}
     everything = [*now.values(), *(site for number, site in earlier.items() if number not in now)]
@@ -248,7 +283,7 @@ def link(
             holders[site.site].append(number)
     signature = [(site.commune, tuple(holders[site.site])) for site in everything]
     atom_of = {one: number for number, one in enumerate(dict.fromkeys(signature))}
-    block = _blocks(everything, atom_of, signature, sets, len(members), list(members))
+    block = blocks_of(everything, atom_of, signature, sets, len(members), list(members))
     regions = [Region((), False, block[one[0]]) for one in atom_of]
     parts: list[list[int]] = [[] for _ in sets]
     for one, number in atom_of.items():
@@ -268,7 +303,7 @@ def link(
             )
         elif inside:
             regions.append(
-                Region(tuple(inside), True, _block_of(block, members[key]), WEIGHT[key.kind])
+                Region(tuple(inside), True, block_of(block, members[key]), WEIGHT[key.kind])
             )
         else:
             regions.append(Region((), True, 0, WEIGHT[key.kind]))
@@ -276,12 +311,10 @@ def link(
         if inside:
             regions.append(
                 Region(
-                    tuple(inside), False, _block_of(block, region.sites), 1.0, tuple(region.items)
+                    tuple(inside), False, block_of(block, region.sites), 1.0, tuple(region.items)
                 )
             )
-    regions += [
-        Region(tuple(sorted(apart)), False, 0) for apart in _differences(parts, len(members))
-    ]
+    regions += apart(parts, list(members), geography_of or {}, [block[one[0]] for one in atom_of])
     groups = {group: number for number, group in enumerate(sorted({s.group for s in everything}))}
     rows = Rows(
         np.array([atom_of[one] for one in signature], dtype=np.int64),
@@ -296,58 +329,12 @@ def link(
     return LinkedTables(regions, LEVEL_ITEMS, rows, thresholds, max(len(groups), 1), signed), keys
 
 
-def _differences(parts: Sequence[Sequence[int]], current: int) -> list[frozenset[int]]:
-    """What a region told earlier and the region most like it differ by, as sets of atoms: what came, what left."""
-    found: dict[frozenset[int], None] = {}
-    for then in map(frozenset, parts[current:]):
-        now = max(
-            map(frozenset, parts[:current]),
-            key=lambda one: len(one & then) / max(len(one | then), 1),
-        )
-        for apart in (now - then, then - now):
-            if len(apart) > 1 and now & then:
-                found[apart] = None
-    return list(found)
-
-
 def _is_partition(members: Mapping[RegionKey, Sequence[RatedSite]], key: RegionKey) -> bool:
     """Whether a département's communes hold its sites and no others."""
     communes = {site.commune for site in members[key]}
     return sum(len(members[RegionKey(COMMUNE, commune)]) for commune in communes) == len(
         members[key]
     )
-
-
-def _blocks(
-    everything: Sequence[RatedSite],
-    atom_of: Mapping[tuple[str, tuple[int, ...]], int],
-    signature: Sequence[tuple[str, tuple[int, ...]]],
-    sets: Sequence[Sequence[RatedSite]],
-    current: int,
-    keys: Sequence[RegionKey],
-) -> dict[str, int]:
-    """A number from 1 for each commune; communes that a neighbourhood straddles share it."""
-    root: dict[str, str] = {site.commune: site.commune for site in everything}
-
-    def find(commune: str) -> str:
-        while root[commune] != commune:
-            commune = root[commune]
-        return commune
-
-    for number, held in enumerate(sets):
-        wide = number < current and keys[number].kind == DEPARTEMENT
-        communes = sorted({site.commune for site in held})
-        # What an earlier release told of a whole département ties no communes.
-        if not wide and len(communes) <= 4:
-            for other in communes[1:]:
-                root[find(other)] = find(communes[0])
-    names = {name: number for number, name in enumerate(sorted({find(c) for c in root}), start=1)}
-    return {commune: names[find(commune)] for commune in root}
-
-
-def _block_of(block: Mapping[str, int], sites: Sequence[RatedSite]) -> int:
-    found = {block[site.commune] for site in sites}
-    return found.pop() if len(found) == 1 else 0
 
 
 def read_off(

@@ -10,7 +10,7 @@ NEIGHBOURHOOD, ZONE, COMMUNE, DEPARTEMENT = "neighbourhood", "zone", "commune", 
 
 @dataclass(frozen=True)
 class RatedSite:
-    """A site as a closed campaign left it; `neighbourhood` is empty outside every one."""
+    """A site as a closed campaign left it. `neighbourhood`: the codes of all that it lies in, joined by a space."""
 
     site: int
     group: int
@@ -20,13 +20,19 @@ class RatedSite:
     commune: str
     neighbourhood: str
 
+    @property
+    def neighbourhoods(self) -> list[str]:
+        """One code for each geography of the release; none outside every neighbourhood."""
+        return self.neighbourhood.split()
+
 
 @dataclass(frozen=True)
 class Place:
-    """Where a neighbourhood lies: its (first) commune, a point inside it in EPSG:2154."""
+    """Where a neighbourhood lies: its (first) commune, a point inside it in EPSG:2154, of which geography it is."""
 
     commune: str
     point: tuple[float, float]
+    geography: str = ""
 
 
 @dataclass(frozen=True)

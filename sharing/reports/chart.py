@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,7 +63,12 @@ class Chart:
 
 def chart_of(content: ReportContent) -> Chart:
     """The definition, from the published neighbourhoods, those with the highest share at level 3 or 4 first."""
-    bars = [_bar(line) for line in content.published]
+    return chart_of_lines(content.published)
+
+
+def chart_of_lines(lines: Sequence[NeighbourhoodLine]) -> Chart:
+    """The same of chosen lines, none withheld, in their order."""
+    bars = [_bar(line) for line in lines]
     return Chart(
         title=_("Répartition des sites par niveau de sensibilité"),
         bars=bars[:MOST_BARS],
@@ -122,9 +128,10 @@ def _draw_bar(bar: Bar, row: int, palette: Palette) -> SafeString:
             parts.append(_segment(levels, x, top, width, palette))
         x += width
     return format_html(
-        '<text x="{}" y="{}" text-anchor="end" fill="{}">{} · {}</text>{}'
+        '<text x="{}" y="{}" text-anchor="end" fill="{}">{}{}</text>{}'
         '<text x="{}" y="{}" fill="{}" font-weight="700">{}</text>',
-        LABEL_WIDTH - 8, top + 13, palette["ink"], short(bar.name), bar.number,
+        LABEL_WIDTH - 8, top + 13, palette["ink"], short(bar.name),
+        f" · {bar.number}" if bar.number else "",
         format_html_join("", "{}", ((part,) for part in parts)),
         LABEL_WIDTH + BAR_WIDTH + 8, top + 13, palette["ink"], percent(bar.high),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from accounts.principal import Principal
+from sharing.release.builder import KINDS_OF_GEOGRAPHY
 from sharing.release.models import ReleasedNeighbourhood
 from sharing.reports.models import Report
 from sharing.reports.numbers import percent
@@ -69,6 +70,9 @@ class NeighbourhoodLine:
     together: tuple[str, ...] = ()  # the other neighbourhoods that these figures count too
     own_sites: Counts = field(default_factory=dict)
     own_dwellings: Counts = field(default_factory=dict)
+    kind: str = ""
+    departement: str = ""
+    communes: tuple[str, ...] = ()
 
     @property
     def high_share(self) -> float | None:
@@ -129,6 +133,7 @@ class ReportContent:
     areas: list[NeighbourhoodLine]
     has_own_figures: bool
     fingerprint: str
+    withheld_areas: list[NeighbourhoodLine] = field(default_factory=list)
 
     @property
     def published(self) -> list[NeighbourhoodLine]:
@@ -183,8 +188,9 @@ def content_of(principal: Principal, report: Report, *, with_own: bool = True) -
     release = report.release
     rows = list(release.neighbourhoods.select_related("territory").defer("territory__geom"))
     own = own_figures(principal, release) if with_own else None
-    found = sorted((row for row in rows if row.territory.kind == release.geography), key=_rank)
-    around = sorted((row for row in rows if row.territory.kind != release.geography), key=_rank)
+    kinds = KINDS_OF_GEOGRAPHY[release.geography]
+    found = sorted((row for row in rows if row.territory.kind in kinds), key=_rank)
+    around = sorted((row for row in rows if row.territory.kind not in kinds), key=_rank)
     zones: dict[int, list[str]] = defaultdict(list)
     for row in found:
         if row.zone is not None:
@@ -193,9 +199,16 @@ def content_of(principal: Principal, report: Report, *, with_own: bool = True) -
         _line(number, row, zones.get(row.zone or 0, []), (own or {}).get(row.territory.code, {}))
         for number, row in enumerate(found, start=1)
     ]
-    areas = [_line(0, row, [], {}) for row in around if not row.is_withheld]
+    areas = [_line(0, row, [], {}) for row in around]
     fingerprint = fingerprint_of(release.neighbourhoods.all())
-    return ReportContent(report, lines, areas, own is not None, fingerprint)
+    return ReportContent(
+        report,
+        lines,
+        [area for area in areas if not area.is_withheld],
+        own is not None,
+        fingerprint,
+        [area for area in areas if area.is_withheld],
+    )
 
 
 def _line(
@@ -215,6 +228,9 @@ def _line(
         together=tuple(name for name in zone if name != row.territory.name),
         own_sites=own.get("sites", {}),
         own_dwellings=own.get("dwellings", {}),
+        kind=row.territory.kind,
+        departement=row.territory.departement_code,
+        communes=tuple(row.territory.commune_codes),
     )
 
 

@@ -20,6 +20,7 @@ from sharing.reports import services
 from sharing.reports.content import content_of
 from sharing.reports.models import Report, ReportFile
 from sharing.reports.own import own_holding
+from sharing.reports.sheets import archive, sheets_of
 from sharing.reports.typesetting import typeset
 from tenants.jobs.registry import JobRefusedError, job
 from tenants.jobs.running import RunningJob
@@ -57,6 +58,9 @@ def build_report(running: RunningJob) -> dict[str, Any]:
 
 def _protecting(step: str, done: int, total: int) -> str:
     """How far the protection is, in the reader's words."""
+    if step == "parts":
+        text = _("Protection des chiffres : département %(done)s sur %(total)s")
+        return text % {"done": done, "total": total}
     text = (
         _("Protection des chiffres : attaque, partie %(done)s sur %(total)s")
         if step.startswith("attack")
@@ -98,6 +102,48 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
         )
     running.progress(3, 3, _("PDF prêt"))
     return {"url": reverse("report-file", args=[report.key])}
+
+
+@job(services.SHEETS, permission="reports.read")
+def make_sheets(running: RunningJob) -> dict[str, Any]:
+    """Set the sheets of a département's territories for the reader's organisation, under its own scope."""
+    running.progress(0, 1, _("Lecture du rapport"))
+    principal = running.principal
+    departement = str(running.payload["departement"])
+
+    def told(done: int, total: int) -> None:
+        if done % 20 == 0:
+            running.progress(done, total, _("Mise en page des fiches"))
+
+    with translation.override(running.payload["language"]), shared_scope(principal):
+        report = _readable(principal, running.payload["report"])
+        content = content_of(principal, report, with_own=False)
+        reader = Organisation.objects.get(pk=principal.organisation_id)
+        sheets = sheets_of(content, departement)
+        if not sheets:
+            raise JobRefusedError(
+                _("Vous ne lisez aucun territoire de ce département dans ce rapport.")
+            )
+        receipt = deliver(
+            principal,
+            kind="report",
+            title=_("%(title)s – fiches, département %(code)s")
+            % {"title": report.title, "code": departement},
+            file_name=f"fiches-{departement}-{slugify(report.release.round.name)}.zip",
+            media_type="application/zip",
+            make=lambda facts: archive(content, sheets, reader.name, facts, told),
+            releases=[report.release],
+            rows=len(sheets),
+            key=uuid.uuid5(uuid.UUID(running.key), "receipt"),
+        )
+        ReportFile.objects.update_or_create(
+            report=_readable(principal, report.key),
+            organisation=reader,
+            format=services.sheets_format(departement),
+            defaults={"receipt": receipt},
+        )
+    running.progress(len(sheets), len(sheets), _("Fiches prêtes"))
+    return {"url": f"{reverse('report-detail', args=[report.key])}#fiches"}
 
 
 def _readable(principal: Principal, key: uuid.UUID | str) -> Report:

@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from accounts.principal import Principal
 from sharing.receipts.holdings import Holding, of_own
-from sharing.release.builder import CODE_OF_GEOGRAPHY, FINISHED
+from sharing.release.builder import CODE_OF_KIND, FINISHED, KINDS_OF_GEOGRAPHY
 from sharing.release.models import Release
 from tenants import access
 from tenants.campaigns.models import Campaign
@@ -24,18 +24,13 @@ def own_figures(principal: Principal, release: Release) -> OwnFigures | None:
     campaign = _campaign(principal, release)
     if campaign is None:
         return None
-    code = CODE_OF_GEOGRAPHY[release.geography]
-    counts = (
-        campaign.sites.filter(level__isnull=False, site__in=access.sites(principal))
-        .exclude(**{code: ""})
-        .order_by()
-        .values_list(code, "level")
-        .annotate(Count("pk"), Sum("dwellings"))
-    )
+    mine = campaign.sites.filter(level__isnull=False, site__in=access.sites(principal)).order_by()
     own: OwnFigures = defaultdict(lambda: {"sites": {}, "dwellings": {}})
-    for place, level, sites, dwellings in counts:
-        own[place]["sites"][str(level)] = sites
-        own[place]["dwellings"][str(level)] = dwellings
+    for code in [CODE_OF_KIND[kind] for kind in KINDS_OF_GEOGRAPHY[release.geography]]:
+        counts = mine.exclude(**{code: ""}).values_list(code, "level")
+        for place, level, sites, dwellings in counts.annotate(Count("pk"), Sum("dwellings")):
+            own[place]["sites"][str(level)] = sites
+            own[place]["dwellings"][str(level)] = dwellings
     return dict(own)
 
 

@@ -108,7 +108,7 @@ class Plan:
         )
 
 
-def _simplified(metres: float) -> Func:
+def simplified(metres: float) -> Func:
     tolerance = Value(metres, output_field=FloatField())
     return Func(
         F("geom"),
@@ -128,14 +128,14 @@ def plan_of(content: ReportContent) -> Plan | None:
     communes = {code for codes in places.values_list("commune_codes", flat=True) for code in codes}
     land = Territory.objects.current("commune").filter(code__in=communes).order_by()
     wide = land.aggregate(extent=Extent("geom"))["extent"] or extent
-    frame = Frame.around(_union(extent, wide))
+    frame = Frame.around(union(extent, wide))
     outlines = land.annotate(
-        drawn=_simplified(1.0 / frame.scale), centre=PointOnSurface("geom")
+        drawn=simplified(1.0 / frame.scale), centre=PointOnSurface("geom")
     ).values_list("drawn", "name", "centre")
     by_id = {
         pk: (drawn, centre)
         for pk, drawn, centre in places.annotate(
-            drawn=_simplified(0.5 / frame.scale), centre=PointOnSurface("geom")
+            drawn=simplified(0.5 / frame.scale), centre=PointOnSurface("geom")
         ).values_list("pk", "drawn", "centre")
     }
     shapes = []
@@ -148,9 +148,10 @@ def plan_of(content: ReportContent) -> Plan | None:
     return Plan(frame, communes_drawn, shapes)
 
 
-def _union(
+def union(
     one: tuple[float, float, float, float], other: tuple[float, float, float, float]
 ) -> tuple[float, float, float, float]:
+    """The least extent that holds both."""
     return (
         min(one[0], other[0]),
         min(one[1], other[1]),
@@ -232,7 +233,7 @@ def _draw_shape(shape: Shape, palette: Palette) -> SafeString:
 
 
 def _draw_number(shape: Shape, palette: Palette, size: float) -> SafeString:
-    if shape.line.is_withheld:
+    if shape.line.is_withheld or not shape.line.number:
         return SafeString("")
     width, height = size * (0.8 + 0.55 * len(str(shape.line.number))), size * 1.4
     return format_html(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +27,7 @@ from tenants.jobs.services import enqueue, jobs_of
 
 BUILD: Final = "report-build"
 PDF: Final = "report-pdf"
+SHEETS: Final = "report-sheets"
 # A landlord's file holds its own figures only for those who reach all its sites.
 WHOLE: Final = "pdf"
 WITHOUT_OWN: Final = "pdf-part"
@@ -166,6 +169,55 @@ def file_of(principal: Principal, report: Report) -> Receipt | None:
     if file is None or refusal_of_copy(principal, file.receipt):
         return None
     return file.receipt
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The sheets of a département for a reader: the copy made, if it is still given, and the job that makes one."""
+
+    departement: str
+    receipt: Receipt | None
+    job: Job | None
+
+
+def archives(principal: Principal, report: Report, departements: Sequence[str]) -> list[Archive]:
+    """What there is of each département's sheets."""
+    _require(principal, "reports.read")
+    names = {sheets_format(code): code for code in departements}
+    files = report.files.filter(
+        organisation_id=principal.organisation_id, format__in=list(names)
+    ).select_related("receipt")
+    given = {
+        names[file.format]: file.receipt
+        for file in files
+        if not refusal_of_copy(principal, file.receipt)
+    }
+    asked = jobs_of(principal).filter(kind=SHEETS, payload__report=str(report.key))
+    jobs: dict[str, Job] = {}
+    for job in asked:  # the newest first
+        jobs.setdefault(job.payload["departement"], job)
+    return [Archive(code, given.get(code), jobs.get(code)) for code in departements]
+
+
+def sheets_format(departement: str) -> str:
+    """Under which name the file of a département's sheets is kept."""
+    return f"zip-{departement}"
+
+
+def request_sheets(principal: Principal, report: Report, departements: Sequence[str]) -> list[Job]:
+    """Ask for the sheets of those départements, a job each; one that waits or runs is not asked for twice."""
+    asked = []
+    for archive in archives(principal, report, departements):
+        if archive.job is not None and archive.job.is_open:
+            asked.append(archive.job)
+            continue
+        payload = {
+            "report": str(report.key),
+            "departement": archive.departement,
+            "language": get_language() or "fr",
+        }
+        asked.append(enqueue(principal, SHEETS, payload))
+    return asked
 
 
 def request_pdf(principal: Principal, report: Report) -> Job:

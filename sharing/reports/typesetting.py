@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,21 +32,29 @@ class TypesettingError(RuntimeError):
 
 def typeset(content: ReportContent, reader: str, facts: Facts) -> bytes:
     """The PDF of a report for the organisation named `reader`. Raises TypesettingError, OSError."""
-    data = json.dumps(document(content, reader, facts), ensure_ascii=False).translate(REPLACED)
+    return compiled(LAYOUT, document(content, reader, facts))
+
+
+def compiled(layout: Path, data: dict[str, Any]) -> bytes:
+    """The PDF that a layout makes of its data. Raises TypesettingError, OSError."""
+    text = json.dumps(data, ensure_ascii=False).translate(REPLACED)
     try:
-        return bytes(
-            typst.compile(
-                str(LAYOUT),
-                root=str(HERE),
-                font_paths=[str(FONTS)],
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards=["ua-1"],
-                sys_inputs={"data": data},
-            )
-        )
+        made = typst.Compiler(
+            str(layout), root=str(HERE), font_paths=fonts(), ignore_system_fonts=True
+        ).compile(format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": text})
     except RuntimeError as error:  # typst.TypstError is one
         raise TypesettingError(str(error)) from error
+    if not isinstance(made, bytes):
+        raise TypesettingError(f"{layout.name}: no single file was made")
+    return made
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts of the folder, read once a process."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
 
 
 def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any]:
@@ -122,18 +131,24 @@ def table(content: ReportContent) -> dict[str, Any]:
     """The published neighbourhoods, sites and dwellings by level over all groups."""
     return {
         "title": _("Chiffres par quartier, tous bailleurs confondus"),
-        "head": {
-            "name": _("Quartier"),
-            "sites": _("Sites par niveau"),
-            "dwellings": _("Logements par niveau"),
-            "groups": _("Groupes"),
-            "steps": _("Évolution des sites"),
-        },
-        "rows": [_row(line) for line in content.published],
+        "head": head(_("Quartier")),
+        "rows": [row_of(line) for line in content.published],
     }
 
 
-def _row(line: NeighbourhoodLine) -> dict[str, Any]:
+def head(name: str) -> dict[str, str]:
+    """The titles of the columns; `name`: of the first."""
+    return {
+        "name": name,
+        "sites": _("Sites par niveau"),
+        "dwellings": _("Logements par niveau"),
+        "groups": _("Groupes"),
+        "steps": _("Évolution des sites"),
+    }
+
+
+def row_of(line: NeighbourhoodLine) -> dict[str, Any]:
+    """The figures of a published line."""
     return {
         "number": str(line.number),
         "name": line.name,
@@ -164,7 +179,7 @@ def areas_table(content: ReportContent) -> dict[str, Any]:
     return {
         **table(content),
         "title": _("Communes et département"),
-        "rows": [_row(line) for line in content.areas],
+        "rows": [row_of(line) for line in content.areas],
     }
 
 

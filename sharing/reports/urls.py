@@ -13,5 +13,6 @@ urlpatterns = [
     path("rapports/<uuid:key>/publier/", views.publish, name="report-publish"),
     path("rapports/<uuid:key>/retirer/", views.withdraw, name="report-withdraw"),
     path("rapports/<uuid:key>/pdf/", views.make_pdf, name="report-pdf"),
+    path("rapports/<uuid:key>/fiches/", views.make_sheets, name="report-sheets"),
     path("rapports/<uuid:key>/fichier/", views.download, name="report-file"),
 ]

@@ -25,6 +25,7 @@ from sharing.reports.content import content_of
 from sharing.reports.models import Report
 from sharing.reports.palette import SCREEN
 from sharing.reports.services import ReportRefusedError
+from sharing.reports.sheets import departements_of
 from sharing.reports.typesetting import chart_note
 from sharing.rounds.models import CampaignRound
 from tenants.jobs.models import Job
@@ -119,6 +120,10 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "file": services.file_of(principal, report),
         "may_publish": principal.may("reports.publish"),
         "pdf_job": _asked_job(request, principal),
+        "archives": [
+            (one, progress_context(request, one.job) if one.job and one.job.is_open else None)
+            for one in services.archives(principal, report, departements_of(content))
+        ],
     }
     return render(request, "reports/detail.html", context)
 
@@ -175,6 +180,17 @@ def make_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     principal = principal_of(request)
     job = services.request_pdf(principal, services.report_of(principal, key))
     return redirect(f"{reverse('report-detail', args=[key])}?travail={job.key}#pdf")
+
+
+@requires("reports.read")
+@require_POST
+def make_sheets(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask for a sheet of each territory that the reader reads, an archive for each département."""
+    principal = principal_of(request)
+    report = services.report_of(principal, key)
+    content = content_of(principal, report, with_own=False)
+    services.request_sheets(principal, report, departements_of(content))
+    return redirect(f"{reverse('report-detail', args=[key])}#fiches")
 
 
 @requires("reports.read")

@@ -114,7 +114,7 @@ def source_line(release: Release) -> str:
     return _("%(round)s, patrimoine au %(day)s ; contours %(geography)s, millésime %(vintage)s") % {
         "round": release.round.name,
         "day": date_format(release.round.reference_date, "DATE_FORMAT"),
-        "geography": release.geography.upper(),
+        "geography": _("QPV et IRIS") if release.geography == "both" else release.geography.upper(),
         "vintage": release.vintage,
     }
 

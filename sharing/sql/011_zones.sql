@@ -3,7 +3,8 @@
 -- reader does not read one by one: none, or enough of them (five sites of three groups at two levels, the floors of
 -- sharing.release.rules), else the figure less what the reader knows would tell too much. What a landlord knows of its own
 -- sites is not taken off: a release is protected against every group already. `parts`: how many neighbourhoods the
--- figure counts, those outside the reader's territories included. Run by the owner after migrations; safe to repeat.
+-- figure counts, those outside the reader's territories included. Of a release that holds QPV and IRIS the QPV are read
+-- here: what a reader of single sites could take off one geography must not be compared with the other. Run by the owner after migrations; safe to repeat.
 DROP FUNCTION IF EXISTS shared.my_zones();
 CREATE OR REPLACE FUNCTION shared.my_zones()
 RETURNS TABLE (neighbourhood_id bigint, leaves_enough boolean, parts int)
@@ -11,7 +12,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   WITH r AS MATERIALIZED (
     SELECT * FROM shared.rules((SELECT wall.organisation()))
   ), given AS MATERIALIZED (
-    SELECT DISTINCT n.id, n.release_id, n.zone, n.is_withheld, t.code, rel.convention_id, rel.geography
+    SELECT DISTINCT n.id, n.release_id, n.zone, n.is_withheld, t.code, rel.convention_id, t.kind AS geography
     FROM (SELECT DISTINCT r.convention_id, unnest(r.territory_ids) AS territory_id FROM r
           WHERE least(r.detail, r.cap) >= shared.detail_rank('zone')) l
     JOIN territory_territory line ON line.id = l.territory_id
@@ -19,7 +20,8 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
                             AND rel.published_at IS NOT NULL AND rel.withdrawn_at IS NULL
     JOIN sharing_campaignround c ON c.id = rel.round_id
     JOIN sharing_releasedneighbourhood n ON n.release_id = rel.id
-    JOIN territory_territory t ON t.id = n.territory_id AND t.kind = rel.geography
+    JOIN territory_territory t ON t.id = n.territory_id
+                              AND t.kind = CASE rel.geography WHEN 'both' THEN 'qpv' ELSE rel.geography END
     WHERE (t.id = line.id OR ST_Covers(line.geom, ST_PointOnSurface(t.geom)))
       -- The newest round that is published: earlier ones are in their reports.
       AND NOT EXISTS (SELECT FROM sharing_release later JOIN sharing_campaignround d ON d.id = later.round_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,8 +27,11 @@ class World:
     places: dict[str, Place]
 
 
-def make_world(seed: int, communes: int = 3) -> World:
-    """Communes of 10 to 60 sites, some in neighbourhoods; a few sites come and go between the campaigns."""
+def make_world(seed: int, communes: int = 3, *, overlapping: bool = False) -> World:
+    """Communes of 10 to 60 sites, some in neighbourhoods; a few sites come and go between the campaigns.
+
+    `overlapping`: every site is also in one of the commune's blocks, another geography that crosses the first.
+    """
     random = np.random.default_rng(seed)
     places: dict[str, Place] = {}
     before: list[RatedSite] = []
@@ -54,7 +57,36 @@ def make_world(seed: int, communes: int = 3) -> World:
                 before.append(site)
             if not left:
                 now.append(site)
-    return World(before, now, places)
+    return _crossed(World(before, now, places), seed) if overlapping else World(before, now, places)
+
+
+def _crossed(world: World, seed: int) -> World:
+    """The same sites, each in a block as well: mostly that of its neighbourhood, now and then another one."""
+    random = np.random.default_rng(seed + 1_000_000)
+    known = {one.site: one for one in (*world.before, *world.now)}
+    count = {
+        commune: int(random.integers(2, 6))
+        for commune in sorted({s.commune for s in known.values()})
+    }
+    places = {code: replace(place, geography="quarters") for code, place in world.places.items()}
+    for commune, blocks in count.items():
+        for block in range(blocks):
+            x, y = random.uniform(0, 3000, 2)
+            places[f"B{commune}{block}"] = Place(commune, (float(x), float(y)), "blocks")
+    block_of: dict[int, str] = {}
+    for number, site in known.items():
+        usual = (
+            int(site.neighbourhood[2:] or 0) if random.random() < 0.8 else int(random.integers(9))
+        )
+        block_of[number] = f"B{site.commune}{usual % count[site.commune]}"
+
+    def crossed(sites: list[RatedSite]) -> list[RatedSite]:
+        return [
+            replace(one, neighbourhood=f"{one.neighbourhood} {block_of[one.site]}".strip())
+            for one in sites
+        ]
+
+    return World(crossed(world.before), crossed(world.now), places)
 
 
 @dataclass(frozen=True)
@@ -74,9 +106,10 @@ def release(world: World, *, ledger: bool = True) -> Releases:
     return Releases(world, first, plan_release(world.now, world.places, rules, told=told))
 
 
-def without_repair(plan: Plan) -> Plan:
+def without_repair(plan: Plan, places: Mapping[str, Place]) -> Plan:
     """The planted weakness: only unsafe figures are withheld, nothing that leads to them."""
-    tables, keys = planning.link(plan.members, Thresholds(p=P), (), frozenset())
+    geography_of = {code: place.geography for code, place in places.items()}
+    tables, keys = planning.link(plan.members, Thresholds(p=P), (), frozenset(), geography_of)
     bare = replace(plan.outcome, withheld=tables.table.unsafe | tables.table.internal)
     return replace(plan, shown=planning.read_off(tables, keys, bare), outcome=bare)
 

@@ -9,6 +9,7 @@ exactly; τ-ARGUS does not.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,7 +57,8 @@ def optimum(table: Table) -> Booleans:
     from pytauargus.engine import HiTaSCtrl  # a requirement of the tests alone
 
     solver: Any = HiTaSCtrl()
-    with TemporaryDirectory() as folder:
+    # Its solvers write their logs into the current folder.
+    with TemporaryDirectory() as folder, chdir(folder):
         asked, answer = Path(folder) / "asked.jj", Path(folder) / "answer.jj"
         asked.write_text(written(table), encoding="ascii")
         code = solver.full_jj(in_file_jj=str(asked), out_file=str(answer), max_time=SECONDS)

@@ -28,7 +28,9 @@ def test_nothing_is_recovered(releases: Releases) -> None:
 
 
 def test_a_release_without_repair_is_found_out(releases: Releases) -> None:
-    weak = Releases(releases.world, releases.first, without_repair(releases.second))
+    weak = Releases(
+        releases.world, releases.first, without_repair(releases.second, releases.world.places)
+    )
     assert any(finding.is_recovered for _kind, finding in attacks(weak, 1, 60))
 
 

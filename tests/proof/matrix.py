@@ -252,6 +252,7 @@ MATRIX: Final[dict[str, Row]] = {
     "rapports/<uuid:key>/publier/": Row("POST", "XY", "waiting report", "held"),
     "rapports/<uuid:key>/retirer/": Row("POST", "XY", "report", "held"),
     "rapports/<uuid:key>/pdf/": Row("POST", "ASDHPCRXY", "report", "released"),
+    "rapports/<uuid:key>/fiches/": Row("POST", "ASDHPCRXY", "report", "released"),
     "rapports/<uuid:key>/fichier/": Row("GET", "ASDHPCRXY", "report", "released"),
     # --- forums, their meetings, partners' views, joint actions
     "dispositifs/": Row("GET", "ASDCRXY"),

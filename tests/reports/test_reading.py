@@ -28,6 +28,7 @@ SHARED_FIGURES = {
     "sharing_reportfile",
     "sharing_receipt",
     "sharing_receiptpart",
+    "tenants_job",  # how far the reader's files are
 }
 FRAME = {
     "sharing_convention", "sharing_campaignround", "territory_territory", "sharing_journalentry",
