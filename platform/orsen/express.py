@@ -131,7 +131,10 @@ class ExpressMiddleware:
                         reader.principal.organisation_id,
                         reader.principal.user_id,
                     )
-                    asking = getattr(view, "asking", "")
+                    asking, gate = getattr(view, "asking", ""), getattr(view, "gate", ())
+                    # Not for whom the gate turns away: her purpose may lack the right that the statement needs.
+                    if asking and not any(reader.principal.may(each) for each in gate):
+                        asking = ""
                     with rest_of_transaction(scope, began, asking=asking):
                         response = view(request, **arguments)
         except (Http404, PermissionDenied):
