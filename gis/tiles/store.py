@@ -112,6 +112,25 @@ class Store:
         snapshot = (
             self._filtered(shelf, request.wanted, choose) if request.wanted else shelf.snapshot
         )
+        return self._cut(scope, shelf, snapshot, request)
+
+    def at_hand(self, scope: str, version: str, request: Request) -> bytes | None:
+        """The tile, kept or cut from what is kept at this version; None where something would have to be read.
+
+        Raises OutsideGridError.
+        """
+        found = self.kept(scope, version, request)
+        if found is not None:
+            return found
+        with self._lock:
+            shelf = self._shelves.get(scope)
+            if shelf is None or shelf.version != version:
+                return None
+            self._shelves.move_to_end(scope)
+            snapshot = shelf.filtered.get(request.wanted) if request.wanted else shelf.snapshot
+        return None if snapshot is None else self._cut(scope, shelf, snapshot, request)
+
+    def _cut(self, scope: str, shelf: Shelf, snapshot: Snapshot, request: Request) -> bytes:
         content = snapshot.tile(request.z, request.x, request.y, every_point=request.every_point)
         with self._lock:
             shelf.tiles[request] = content

@@ -72,6 +72,19 @@ def scoped_response(
     return HttpResponse(content, content_type=MVT, status=200 if content else 204, headers=headers)
 
 
+def response_at_hand(
+    request: HttpRequest, store: Store, scope: str, version: str, asked: Request
+) -> HttpResponse | None:
+    """The same answer from what the process keeps; None where PostgreSQL would have to be read."""
+    headers = SCOPED_HEADERS | {"ETag": tag_of(scope, version, asked)}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponseNotModified(headers=headers)
+    content = store.at_hand(scope, version, asked)
+    if content is None:
+        return None
+    return HttpResponse(content, content_type=MVT, status=200 if content else 204, headers=headers)
+
+
 def asked_vintage(request: HttpRequest) -> int | None:
     """The vintage of `?millesime=`, None without one. Raises Http404 for what is not a year."""
     text = request.GET.get("millesime", "")

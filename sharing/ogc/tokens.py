@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.principal import Principal, PrincipalError, of_membership
 from sharing.access import conventions, shared_scope
+from sharing.access.door import PURPOSE_OF_KIND
 from sharing.conventions.models import Convention
 from sharing.ogc.models import LayerToken
 
@@ -100,6 +101,8 @@ def reader_of(request: HttpRequest) -> Reader:
         principal = of_membership(token.membership_id)
     except PrincipalError as error:
         raise NoTokenError(_("La personne de ce jeton n’agit plus pour son organisme.")) from error
+    if principal.organisation_kind not in PURPOSE_OF_KIND:  # the person now acts for the operator
+        raise NoTokenError(_("La personne de ce jeton n’agit plus pour son organisme."))
     today = timezone.localdate()
     if token.used_on != today:
         LayerToken.objects.filter(pk=token.pk).update(used_on=today)

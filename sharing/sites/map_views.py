@@ -16,11 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.gate import asking, express, principal_of, requires
+from accounts.gate import Standing, asking, at_hand, express, principal_of, requires
 from accounts.principal import Principal
 from gis.territories.models import Territory
 from gis.tiles.grid import OutsideGridError
-from gis.tiles.views import MVT, SCOPED_HEADERS, asked_tile, scoped_response
+from gis.tiles.views import (
+    MVT,
+    SCOPED_HEADERS,
+    asked_tile,
+    response_at_hand,
+    scoped_response,
+)
 from sharing.access import shared_site, shared_site_numbered, shared_sites
 from sharing.journal import harvest
 from sharing.journal.models import Action
@@ -133,8 +139,22 @@ def _bounds(sites: object) -> list[float]:
     return [west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN]
 
 
+def _at_hand(
+    request: HttpRequest, principal: Principal, standing: Standing, z: int, x: int, y: int
+) -> HttpResponse | None:
+    now = tiles.standing_state(principal, standing.shared)
+    if now is None:
+        return None
+    asked = SiteFilter.of_query(request.GET)
+    address = asked_tile(request, z, x, y, "" if asked == SiteFilter() else repr(asked))
+    scope = tiles.scope_key(principal, now)
+    record_tiles(principal, scope)
+    return response_at_hand(request, own.store(), scope, tiles.version_of(now), address)
+
+
 @express
 @asking(tiles.UNMOVED)
+@at_hand(_at_hand)
 @require_GET
 @requires("shared.read", "sharing.read")
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:

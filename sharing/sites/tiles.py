@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from accounts.principal import Principal
 from gis.tiles.reading import BY_UUID, read_points, steps
@@ -22,6 +24,9 @@ STATE = "SELECT fingerprint, landlord_ids, versions FROM shared.reader_state()"
 POINTS = "SELECT key, x, y, level, dwellings, owner FROM shared.my_points(%s::bigint[])"
 # Beyond this share of the landlords, reading everything again is the shorter way.
 WORTH_MERGING = 0.2
+# From so many landlords on, their points are read in so many parts at once.
+WORTH_DIVIDING = 40
+PARTS = 2
 
 UNMOVED = first_in_scope("SELECT shared.reader_token()")
 ORGANISATIONS_KEPT = 2_000
@@ -56,6 +61,17 @@ def state(principal: Principal) -> State:
     return now
 
 
+def standing_state(principal: Principal, token: str) -> State | None:
+    """The state as it was last asked for, if nothing that it rests on has moved since; None otherwise.
+
+    `token`: of shared.reader_token(), read at this request.
+    """
+    known = _STATES.get(principal.organisation_id)
+    if known is None or known[0] != token or principal.is_coordinator:
+        return None
+    return known[1]
+
+
 def scope_key(principal: Principal, now: State) -> str:
     """Members of one organisation read the same; the fingerprint of its rules is part of the key."""
     return f"shared/{principal.organisation_id}/{now[0]}"
@@ -77,22 +93,50 @@ def load(principal: Principal, older: Shelf | None) -> tuple[str, str, Snapshot]
         _fingerprint, landlords, versions = now
         before = older.version.split(",") if older is not None else []
         if older is None or len(before) != len(landlords):
-            return at, "", read(None, landlords)
+            return at, "", read_apart(principal, landlords)
         moved = [
             landlord
             for landlord, was, version in zip(landlords, before, versions, strict=True)
             if was != str(version)
         ]
         if len(moved) > max(1, WORTH_MERGING * len(landlords)):
-            return at, "", read(None, landlords)
+            return at, "", read_apart(principal, landlords)
         places = [landlords.index(landlord) for landlord in moved]
         return at, "", older.snapshot.replaced(places, read(moved, landlords))
 
 
 def read(only: Sequence[int] | None, landlords: Sequence[int]) -> Snapshot:
-    """Points in the scope that is open: of some landlords, or of all. The group of a point is its landlord's place."""
+    """Points in the scope that is open: of some landlords, or of all."""
+    return placed(rows_of(only), landlords)
+
+
+def read_apart(principal: Principal, landlords: Sequence[int]) -> Snapshot:
+    """Points of all landlords, read in parts at once where there are many: PostgreSQL gives a statement one processor.
+
+    Each part has a connection, a transaction and the reader's scope of its own.
+    """
+    if len(landlords) < WORTH_DIVIDING:
+        return read(None, landlords)
+
+    def part(number: int) -> NDArray[np.void]:
+        try:
+            with shared_scope(principal):
+                return rows_of(landlords[number::PARTS])
+        finally:
+            connection.close()  # the thread's own
+
+    with ThreadPoolExecutor(PARTS, thread_name_prefix="tiles") as pool:
+        return placed(np.concatenate(list(pool.map(part, range(PARTS)))), landlords)
+
+
+def rows_of(only: Sequence[int] | None) -> NDArray[np.void]:
+    """Rows of points, as gis.tiles.reading gives them."""
     with connection.cursor() as cursor:
-        rows = read_points(cursor, POINTS, [None if only is None else list(only)], BY_UUID)
+        return read_points(cursor, POINTS, [None if only is None else list(only)], BY_UUID)
+
+
+def placed(rows: NDArray[np.void], landlords: Sequence[int]) -> Snapshot:
+    """The rows as a snapshot; the group of a point is its landlord's place."""
     known = np.isin(rows["owner"], np.array(landlords, dtype=np.int64))
     rows = rows[known]  # of a landlord that came in between the two statements: at the next request
     groups = np.searchsorted(np.array(landlords, dtype=np.int64), rows["owner"])

@@ -19,11 +19,13 @@ END $$;
 
 -- What the row of shared.reader_state rests on, in a tenth of a millisecond: the day, and counters that move with rules,
 -- organisations, territories and shared data of anybody. While it stands, the state does.
-CREATE OR REPLACE FUNCTION shared.reader_token() RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT shared.today() || '/' || (SELECT coalesce(sum(version), 0) FROM tenants_commonversion)
-         || '/' || (SELECT coalesce(sum(shared), 0) FROM tenants_dataversion)
-$$;
+-- It is the same for every organisation and tells nothing of any: the web login asks before a scope is open.
+DROP FUNCTION IF EXISTS shared.reader_token();
+CREATE FUNCTION shared.reader_token() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
+  RETURN shared.today() || '/' || (SELECT coalesce(sum(version), 0) FROM tenants_commonversion)
+         || '/' || (SELECT coalesce(sum(shared), 0) FROM tenants_dataversion);
+END $$;
 
 -- In one row: a fingerprint of the rules that speak to the reader today, and the version of each
 -- landlord that they name. A convention that ended at midnight, a signature withdrawn, a line changed: another
@@ -73,4 +75,6 @@ BEGIN
     EXECUTE format('ALTER FUNCTION shared.%s OWNER TO orsen_definer', f);
   END LOOP;
 END $$;
+GRANT USAGE ON SCHEMA shared TO orsen_web;
+GRANT EXECUTE ON FUNCTION shared.reader_token() TO orsen_web;
 GRANT EXECUTE ON FUNCTION shared.reader_token(), shared.reader_state(), shared.my_points(bigint[]) TO orsen_app, orsen_partner;

@@ -69,6 +69,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- What every landlord's own map rests on together: while it stands, so does each of their versions. It is asked before
+-- any scope is open, and tells nothing of any landlord.
+CREATE OR REPLACE FUNCTION own_token() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+$$ BEGIN RETURN (SELECT coalesce(sum(own), 0) FROM tenants_dataversion); END $$;
+REVOKE ALL ON FUNCTION own_token() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION own_token() TO orsen_web, orsen_app;
+
 REVOKE ALL ON FUNCTION version_step(), version_start(), move_data_version(bigint, boolean, boolean), sites_changed(),
   beside_sites_changed(), common_changed() FROM PUBLIC;
 

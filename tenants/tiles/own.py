@@ -23,7 +23,11 @@ from tenants.stock.models import Site
 from tenants.wall.context import Scope, ask
 from tenants.wall.statements import first_in_scope
 
-VERSION = first_in_scope("SELECT coalesce(sum(own), 0)::text FROM tenants_dataversion")
+VERSION = first_in_scope("SELECT own_token(), coalesce(sum(own), 0)::text FROM tenants_dataversion")
+LANDLORDS_KEPT = 2_000
+
+# Of each landlord, the last version and the token of all landlords' data that it was read with.
+_VERSIONS: dict[int, tuple[str, str]] = {}
 
 
 @cache
@@ -48,7 +52,21 @@ def scope_key(principal: Principal) -> str:
 def version(principal: Principal) -> str:
     """The version of the landlord's data now. One trip to the database, through the wall."""
     scope = Scope("landlord", principal.organisation_id, principal.user_id)
-    return str(ask(scope, VERSION)[0])
+    token, now = ask(scope, VERSION)
+    if len(_VERSIONS) >= LANDLORDS_KEPT:
+        _VERSIONS.clear()
+    _VERSIONS[principal.organisation_id] = token, now
+    return str(now)
+
+
+def standing_version(principal: Principal, token: str) -> str | None:
+    """The version as it was last read, if nothing of any landlord's has moved since; None otherwise.
+
+    `token`: of own_token(), read at this request. The token is of the statement that read the version: one that stands
+    says that both do.
+    """
+    known = _VERSIONS.get(principal.organisation_id) if principal.is_landlord else None
+    return known[1] if known is not None and known[0] == token else None
 
 
 def shown(rows: QuerySet[Site]) -> QuerySet[Site]:

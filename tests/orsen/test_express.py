@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import mapbox_vector_tile
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
@@ -18,6 +19,7 @@ from accounts.models import Membership, Organisation
 from orsen import express
 from sharing.access import shared_scope
 from sharing.conventions.models import Convention
+from tenants.access import landlord_scope
 from tests.cast import X0, Y0, Cast, make_cast
 from tests.tenants.test_landlord_map import tile_of
 
@@ -27,6 +29,11 @@ OWN, SHARED = "landlord-tiles", "shared-tile"
 
 def tile(client: Client, route: str = OWN) -> Any:
     return client.get(reverse(route, args=PLACE))
+
+
+def ids(answer: Any) -> set[int]:
+    layers = mapbox_vector_tile.decode(answer.content).values()
+    return {each["id"] for layer in layers for each in layer["features"]}
 
 
 @pytest.fixture
@@ -47,11 +54,14 @@ def long_way(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("route", [OWN, SHARED])
 def test_the_second_tile_takes_the_short_way_and_is_the_same(
-    cast: Cast, long_way: list[str], route: str
+    cast: Cast, long_way: list[str], route: str, django_capture_on_commit_callbacks: Any
 ) -> None:
     member = cast.amandier.admin if route == OWN else cast.police
     client = member.client()
-    first = tile(client, route)
+    with django_capture_on_commit_callbacks(
+        execute=True
+    ):  # the journal's entry counts once committed
+        first = tile(client, route)
     with CaptureQueriesContext(connection) as queries:
         second = tile(client, route)
     assert len(long_way) == 1
@@ -65,8 +75,57 @@ def test_the_second_tile_takes_the_short_way_and_is_the_same(
     ):
         assert second[name] == first[name], name
     assert second["Content-Security-Policy"] == "default-src 'none'"
-    # savepoint, who asks, the scope, its version, release; the journal is looked into once more for a partner
-    assert len(queries) <= (6 if route == OWN else 12)
+    # What the first tile read stands: one statement says so, and no transaction opens.
+    assert [each["sql"].count("reader_token") for each in queries.captured_queries] == [1]
+
+
+@pytest.mark.parametrize("route", [OWN, SHARED])
+def test_what_moves_anywhere_is_asked_for_again(
+    cast: Cast, route: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Another landlord's change ends what stood; the tile is read in the scope again, then stands anew."""
+    member = cast.amandier.admin if route == OWN else cast.police
+    client = member.client()
+    with django_capture_on_commit_callbacks(execute=True):
+        first = [tile(client, route) for _ in range(2)][1]
+    with landlord_scope(cast.bouleau.admin.principal):
+        site = next(iter(cast.bouleau.sites.values()))
+        site.dwellings += 1
+        site.save(update_fields=["dwellings"])
+    taken = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert ids(tile(client, route)) == ids(first)
+        taken.append(len(queries))
+    assert taken[0] > taken[1] == 1
+
+
+def test_a_filter_that_must_ask_the_door_opens_the_scope(cast: Cast) -> None:
+    client = cast.amandier.admin.client()
+    for _ in range(2):
+        tile(client)
+    url = reverse(OWN, args=PLACE) + "?q=N4"
+    first, again = client.get(url), client.get(url)
+    assert first.content == again.content != tile(client).content
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    assert len(queries) == 1  # what the filter left is kept
+
+
+def test_the_tokens_are_all_that_the_web_login_learns_outside_a_scope(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shared.reader_token(), own_token()")
+        assert all(cursor.fetchone())
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'shared'::regnamespace "
+            "AND has_function_privilege('orsen_web', p.oid, 'EXECUTE')"
+        )
+        assert {name for (name,) in cursor.fetchall()} == {"shared.reader_token()"}
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'shared'::regnamespace "
+            "AND c.relkind IN ('r', 'v', 'm') AND has_table_privilege('orsen_web', c.oid, 'SELECT')"
+        )
+        assert cursor.fetchall() == []
 
 
 def suspended(cast: Cast) -> None:

@@ -11,7 +11,14 @@ from tests.proof.probing import Prober
 from tests.proof.test_matrix import words
 from tests.proof.world import World
 
-ASKING = ("partner_correspondent", "landlord_admin", "caretaker", "a partner bound by nothing", "coordinator")  # fmt: skip
+ASKING = (
+    "partner_correspondent",
+    "landlord_admin",
+    "caretaker",
+    "a partner bound by nothing",
+    "coordinator",
+    "operator",
+)
 
 
 def test_a_token_opens_its_own_convention_or_nothing(small_world: World) -> None:

@@ -131,6 +131,28 @@ def test_only_the_landlord_that_moved_is_read_again(
     assert changed == before | {number: 4} == in_sql(cast.police)
 
 
+@pytest.mark.commits
+def test_many_landlords_read_in_parts_are_the_same_points(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    principal = cast.police.principal
+    with shared_scope(principal):
+        landlords = tiles.state(principal)[1]
+        whole = tiles.read(None, landlords)
+    assert len(whole) > 1
+    monkeypatch.setattr(tiles, "WORTH_DIVIDING", 1)
+    with shared_scope(principal):
+        parts = tiles.read_apart(principal, landlords)
+    for column in ("order", "key", "level", "dwellings", "group"):
+        assert getattr(parts, column).tolist() == getattr(whole, column).tolist()
+    monkeypatch.setattr(
+        tiles, "PARTS", 3
+    )  # more parts than landlords: some are empty, none is everything
+    with shared_scope(principal):
+        assert tiles.read_apart(principal, landlords).key.tolist() == whole.key.tolist()
+
+
 def test_unpublished_work_of_a_landlord_does_not_show_in_the_pace_of_versions(cast: Cast) -> None:
     """A rating validated but not published moves the landlord's own tiles, not one byte of its readers'."""
     first = tile(cast.police, PLACES[0])

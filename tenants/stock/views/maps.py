@@ -9,8 +9,9 @@ from django.contrib.gis.geos import Polygon
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.gate import asking, express, principal_of, requires
-from gis.tiles.views import Reading, asked_tile, scoped_response
+from accounts.gate import Standing, asking, at_hand, express, principal_of, requires
+from accounts.principal import Principal
+from gis.tiles.views import Reading, asked_tile, response_at_hand, scoped_response
 from tenants.stock.filters import read_filter
 from tenants.tiles import own
 
@@ -31,8 +32,20 @@ def box_in_lambert(west: float, south: float, east: float, north: float) -> Poly
     return box
 
 
+def _at_hand(
+    request: HttpRequest, principal: Principal, standing: Standing, z: int, x: int, y: int
+) -> HttpResponse | None:
+    version = own.standing_version(principal, standing.own)
+    if version is None:
+        return None
+    asked = read_filter(request.GET, principal)
+    address = asked_tile(request, z, x, y, "" if asked.is_empty else repr(asked))
+    return response_at_hand(request, own.store(), own.scope_key(principal), version, address)
+
+
 @express
 @asking(own.VERSION)
+@at_hand(_at_hand)
 @require_safe
 @requires("sites.read")
 def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
