@@ -184,16 +184,17 @@ def recognise(token: str) -> Device | None:
         return None
     membership = session.membership
     counts = Membership.objects.live().filter(pk=membership.pk).exists()
-    # Only a landlord's people rate sites; a telephone in another's name would have nothing to be sent.
-    if session.ended_at or not counts or not from_membership(membership).is_landlord:
+    principal = from_membership(membership)
+    # Only a landlord's people who rate sites; a telephone in another's name would have nothing to be sent.
+    rates = principal.is_landlord and principal.may("assessments.write")
+    if session.ended_at or not counts or not rates:
         return Device(session, Standing.REVOKED, None)
     if session.is_expired:
         return Device(session, Standing.EXPIRED, None)
     if timezone.now() - session.last_seen_at > SEEN_EVERY:
         session.last_seen_at = timezone.now()
         session.save(update_fields=["last_seen_at"])
-    principal = from_membership(membership).narrowed_to(CAPTURE_PERMISSIONS)
-    return Device(session, Standing.LIVE, principal)
+    return Device(session, Standing.LIVE, principal.narrowed_to(CAPTURE_PERMISSIONS))
 
 
 def sessions(principal: Principal) -> QuerySet[DeviceSession]:
