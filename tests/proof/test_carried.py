@@ -39,7 +39,16 @@ def test_a_layer_that_forgets_its_convention_is_found(
 
 
 def test_a_telephone_is_sent_its_owners_sites(small_world: World) -> None:
-    prober = Prober(small_world, readers=("caretaker", "landlord_admin", "support_reader", "partner_correspondent", "nobody"))  # fmt: skip
+    prober = Prober(
+        small_world,
+        readers=(
+            "caretaker",
+            "landlord_admin",
+            "support_reader",
+            "partner_correspondent",
+            "nobody",
+        ),
+    )
     met = probe_telephones(prober)
     assert words(prober.proof.leaks) == ""
     assert words(prober.proof.differences) == ""
