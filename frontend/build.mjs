@@ -68,6 +68,7 @@ const entries = [
   { in: "src/styles/app.css", out: "app" },
   { in: "src/map/main.ts", out: "map" },
   { in: "src/styles/map.css", out: "map" },
+  { in: "src/styles/map-engine.css", out: "map-engine" },
   { in: "src/capture/main.ts", out: "capture" },
   { in: "src/capture/sw.ts", out: "capture-sw" },
   { in: "src/styles/capture.css", out: "capture" },

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,9 @@ from gis.tiles.store import Chooser, Loader, Request, Store, tag_of
 
 MVT = "application/vnd.mapbox-vector-tile"
 KEPT_SECONDS = 3600
+# The same for every reader: nothing in it is worth guessing from its packed length, as it would be of a scoped tile.
+WORTH_PACKING, PACKED_LEVEL = 1_000, 5
+GZIP = re.compile(r"\bgzip\b")
 EVERY_KIND = "tous"  # in the address, in place of one kind
 # A browser keeps a scoped tile and asks each time whether it still holds; nothing on the way keeps it.
 SCOPED_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
@@ -31,7 +36,12 @@ def tile_response(
     """
     etag = f'"{hashlib.sha256(tile).hexdigest()[:32]}"'
     response = HttpResponse(tile, content_type=MVT, status=200 if tile else 204)
+    if len(tile) > WORTH_PACKING and GZIP.search(request.headers.get("Accept-Encoding", "")):
+        response.content = gzip.compress(tile, PACKED_LEVEL, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        etag = etag[:-1] + '-gzip"'
     response.headers["ETag"] = etag
+    patch_vary_headers(response, ["Accept-Encoding"])
     patch_cache_control(response, private=True, max_age=max_age)
     conditional: HttpResponse = (
         get_conditional_response(request, etag=etag, response=response) or response

@@ -21,6 +21,7 @@ from rest_framework_gis.pagination import GeoJsonPagination
 from accounts.api import Gated
 from accounts.gate import principal_of
 from accounts.principal import Principal
+from gis.degrees import in_degrees
 from sharing.access import conventions, shared_file, shared_site, shared_sites
 from sharing.access.models import SharedSite
 from sharing.api.answers import answers
@@ -206,7 +207,7 @@ class SiteDetail(GenericAPIView[Any]):
 
 def placed(site: Site | SharedSite) -> Any:
     """The site's point in EPSG:4326."""
-    return site.geom.transform(WGS_84, clone=True) if site.geom else None
+    return in_degrees(site.geom) if site.geom else None
 
 
 class ConventionList(GenericAPIView[Any]):

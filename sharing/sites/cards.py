@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from gis.degrees import in_degrees
 from sharing.access.models import SharedFile, SharedSite
-from sharing.sites.filters import WGS_84
 from tenants.campaigns.grids.reading import GridText, read_grid
 from tenants.campaigns.models import Grid
 from tenants.incidents.nomenclature import FAMILIES
@@ -86,8 +86,4 @@ def _intervention(row: dict[str, Any]) -> InterventionShown:
 
 def degrees(site: SharedSite) -> Point | None:
     """The site's position in EPSG:4326, for the map."""
-    if site.geom is None:
-        return None
-    point: Point = site.geom.clone()
-    point.transform(WGS_84)
-    return point
+    return None if site.geom is None else in_degrees(site.geom)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.gate import principal_of, requires
+from gis.degrees import in_degrees
 from gis.territories.models import Territory
 from tenants.access import counter_visits, sites
 from tenants.campaigns.models import CounterVisit
@@ -122,7 +123,7 @@ def _listed(request: HttpRequest, choice: MapChoice) -> dict[str, Any]:
 def _to_degrees(found: list[Site]) -> None:
     for site in found:
         if site.geom is not None:
-            site.geom.transform(4326)
+            site.geom = in_degrees(site.geom)
 
 
 def _say_why(principal: Any, found: list[Site]) -> None:

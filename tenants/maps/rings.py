@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from django.contrib.gis.geos import Point, Polygon
 
 from accounts.principal import Principal
+from gis.degrees import in_degrees
 from tenants.access import interventions, sites
 from tenants.interventions.models import Intervention, InterventionSite
 from tenants.maps.choices import MapChoice
@@ -28,7 +29,7 @@ class Ringed:
     @property
     def point(self) -> Point:
         """The site's position in degrees."""
-        return cast("Point", self.geom.transform(4326, clone=True))
+        return in_degrees(self.geom)
 
     def ring(self, radius_m: int) -> Polygon:
         """The circle of that radius in degrees, drawn in EPSG:2154 where a metre is one."""

@@ -143,6 +143,26 @@ def test_the_list_is_there_before_the_map_and_without_it(visit: Visit) -> None:
     visitor.complaints.clear()  # the browser says that the file did not come: that is the test
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_what_comes_ahead_is_what_the_map_opens_with(visit: Visit, width: int) -> None:
+    """The map asks for no other tile of sites than came ahead, and takes it from the page unless it was there first."""
+    cast = make_cast()
+    visitor = visit(cast.amandier.admin, width=width)
+    asked: list[str] = []
+    visitor.page.context.on("request", lambda request: asked.append(request.url))
+    page = visitor.opens("/carte/")
+    page.wait_for_selector("#map[data-ready]")
+    sites = [url for url in asked if "/carte/tuiles/sites/" in url]
+    assert sites
+    from_the_page = sum(url.startswith("blob:") for url in asked)
+    assert len(sites) + from_the_page == 2 * len(set(sites))
+    asked.clear()
+    page.locator(".maplibregl-ctrl-zoom-in").click()
+    page.wait_for_timeout(1_500)
+    assert [url for url in asked if "/carte/tuiles/sites/" in url]
+    assert not [url for url in asked if url.startswith("blob:")]
+
+
 def test_a_place_moves_the_map_and_its_list(visit: Visit) -> None:
     page, _cast = open_map(visit)
     page.fill("#map-search", "bruyere")

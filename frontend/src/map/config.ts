@@ -54,6 +54,8 @@ export interface Hooks {
   moved(): void;
   picked(place: Place): void;
   pointed(key: string | null): void;
+  /** Where to get a tile from: what the page fetched ahead for the map's first view, else the address itself. */
+  placeOf(address: string): string;
 }
 
 /** What the page asks of the map, once it has been loaded. */
@@ -67,6 +69,8 @@ export interface Engine {
   point(place: Place | null): void;
 }
 
+/** Pixels between the frame that a page shows and the edge of its map. */
+export const PADDING = 28;
 export const LEVELS_VIEW = "niveaux";
 export const FACTS_VIEW = "faits";
 export const MARKS = [0, 1, 2, 3, 4] as const;
@@ -88,4 +92,20 @@ export function tileAddress(template: string, parameters: URLSearchParams): stri
   const address = template.startsWith("http") ? template : location.origin + template;
   const query = parameters.toString();
   return query ? `${address}${address.includes("?") ? "&" : "?"}${query}` : address;
+}
+
+/** The deepest zoom that tiles of sites are asked for; nearer ones are drawn from it. */
+export const DEEPEST_SITES = 16;
+
+/** The levels of today come from the tiles of sites; every other view from tiles of its own. */
+export function siteTiles(config: MapConfig, view: View): string | undefined {
+  const today = view.name === LEVELS_VIEW && !view.query.has("campagne");
+  return today || !config.viewTilesUrl ? config.tilesUrl : config.viewTilesUrl;
+}
+
+/** What tiles of sites and zones are asked with. */
+export function scopedQuery(config: MapConfig, view: View): URLSearchParams {
+  const query = new URLSearchParams([...(config.version ? [["v", config.version]] : []), ...view.query] as [string, string][]);
+  query.delete("anneau");
+  return query;
 }

@@ -1,6 +1,7 @@
 // The map itself, with MapLibre: loaded after the list, so that the page is usable before it.
 import { AttributionControl, GeolocateControl, type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { Engine, Frame, Hooks, MapConfig, Place, View } from "./config";
+import { PADDING } from "./config";
 import { buildStyle, focused } from "./style";
 import { forgetSymbols, serveSymbols } from "./symbols";
 
@@ -89,7 +90,7 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
     container: element,
     style: style(),
     bounds: config.bounds,
-    fitBoundsOptions: { padding: config.small ? 16 : 28, maxZoom: 15 },
+    fitBoundsOptions: { padding: config.small ? 16 : PADDING, maxZoom: 15 },
     hash: config.small ? false : "carte",
     attributionControl: false,
     dragRotate: false,
@@ -98,6 +99,7 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
     maxZoom: 19,
     cooperativeGestures: config.small ?? false,
     locale: locale(words),
+    transformRequest: (url, kind) => ({ url: kind === "Tile" ? hooks.placeOf(url) : url }),
     fadeDuration: still ? 0 : 200,
   });
   map.touchZoomRotate.disableRotation();
@@ -105,9 +107,18 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
   serveSymbols(map);
   controls(map, config, words);
   pointer(map, hooks);
-  map.on("load", () => hooks.ready());
-  // The page came with the list of the whole stock: only a move by the reader asks for another.
-  map.on("moveend", () => hooks.moved());
+  // The page came with the list of the whole: while the map settles, only a move by the reader asks for another.
+  let settled = false;
+  let moved = false;
+  map.on("load", () => {
+    settled = true;
+    hooks.ready();
+    if (moved) hooks.moved();
+  });
+  map.on("moveend", (event) => {
+    if (settled) hooks.moved();
+    else moved ||= "originalEvent" in event && event.originalEvent !== undefined;
+  });
   map.on("error", (event) => {
     console.error(`The map: ${event.error.message}`);
     document.getElementById("map-problem")?.removeAttribute("hidden");
@@ -135,7 +146,7 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
       map.flyTo({ center: [place.lng, place.lat], zoom: Math.max(map.getZoom(), 15), padding: padding(), animate: !still, maxDuration: 900 });
     },
     fit: (frame) => {
-      map.fitBounds(frame, { padding: 28, maxZoom: 16, animate: !still, maxDuration: 900 });
+      map.fitBounds(frame, { padding: PADDING, maxZoom: 16, animate: !still, maxDuration: 900 });
     },
     select: (place) => {
       chosen = place && !Number.isNaN(place.lng) ? place : null;

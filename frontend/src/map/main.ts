@@ -1,5 +1,6 @@
 // A page that is a map: list, card, filters and search work at once; the map itself is loaded after them.
 import type { Engine, Frame, Hooks, MapConfig, Place } from "./config";
+import { fetchAhead, placeOf } from "./ahead";
 import { readConfig } from "./config";
 import { Panel } from "./panel";
 import { Search } from "./search";
@@ -61,6 +62,7 @@ function begin(element: HTMLElement): void {
   if (open && panel) void panel.open(open, null, true);
 
   element.dataset["usable"] = "true";
+  fetchAhead(config, element, choice.view);
   const notice = document.querySelector("[data-map-waiting]");
   notice?.removeAttribute("hidden");
   const hooks: Hooks = {
@@ -71,13 +73,15 @@ function begin(element: HTMLElement): void {
     moved: list,
     picked: (place) => void panel?.open(place.key, place),
     pointed: (key) => panel?.hover(key),
+    placeOf,
   };
+  // The page came with the list of the whole; a view that was sent is narrower. The map itself writes there later.
+  const isSent = location.hash.includes("carte=");
   void load(words).then((module) => {
     engine = module.mount(element, config, choice.view, hooks);
     engine.select(selected);
     meant?.(engine);
-    // The page came with the list of the whole; a view that was sent is narrower.
-    if (location.hash.includes("carte=")) list();
+    if (isSent) list();
     document.addEventListener("orsen:theme", () => engine?.repaint());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => engine?.repaint());
   }).catch((error: unknown) => {
@@ -91,13 +95,18 @@ function begin(element: HTMLElement): void {
  * The map's own code, once the page stands; its symbols are drawn with the page's font, waited for but not for ever. What
  * the code will ask for is fetched beside it: on a slow network each step would cost a journey there and back.
  */
-async function load({ engine = "", shared, worker }: DOMStringMap): Promise<Module> {
+async function load({ engine = "", shared, worker, styles }: DOMStringMap): Promise<Module> {
+  const link = (rel: string, href: string): HTMLLinkElement => Object.assign(document.createElement("link"), { rel, href });
+  for (const script of [shared, worker]) if (script) document.head.append(link("modulepreload", script));
+  const styled = new Promise((resolve) => {
+    const sheet = link("stylesheet", styles ?? "");
+    sheet.onload = sheet.onerror = resolve;
+    document.head.append(sheet);
+  });
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  for (const script of [shared, worker]) {
-    if (script) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: script }));
-  }
   const font = document.fonts.load('720 14px "Atkinson Hyperlegible Next"', "0123456789");
   const module = import(engine) as Promise<Module>;
+  await styled;
   await Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]);
   return module;
 }

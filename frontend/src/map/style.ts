@@ -1,6 +1,6 @@
 // The layers of the map: ground, territories, zones, sites. Text is drawn with the page's own font.
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { FACTS_VIEW, type Kind, LEVELS_VIEW, MARKS, type MapConfig, type Place, tileAddress, type View } from "./config";
+import { DEEPEST_SITES, FACTS_VIEW, type Kind, LEVELS_VIEW, MARKS, type MapConfig, type Place, scopedQuery, siteTiles, tileAddress, type View } from "./config";
 import { colour } from "./symbols";
 
 const FONT = ["Orsen Carte"];
@@ -12,16 +12,9 @@ const MIN_ZOOM: Record<Kind, number> = { departement: 0, commune: 8, iris: 13, q
 const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], ["get", `n${level}`], 0];
 const sum = (levels: readonly number[]): ExpressionSpecification => (levels.length ? ["+", 0, ...levels.map(count)] : ["literal", 0]) as unknown as ExpressionSpecification;
 
-/** The levels of today come from the tiles of sites; every other view from tiles of its own. */
-function siteTiles(config: MapConfig, view: View): string | undefined {
-  const today = view.name === LEVELS_VIEW && !view.query.has("campagne");
-  return today || !config.viewTilesUrl ? config.tilesUrl : config.viewTilesUrl;
-}
-
 function sources(config: MapConfig, view: View): Record<string, SourceSpecification> {
   const version = new URLSearchParams(config.version ? { v: config.version } : {});
-  const scoped = new URLSearchParams([...version, ...view.query]);
-  scoped.delete("anneau");
+  const scoped = scopedQuery(config, view);
   const vector = (url: string, parameters: URLSearchParams, maxzoom: number): SourceSpecification => ({
     type: "vector", tiles: [tileAddress(url, parameters)], minzoom: 0, maxzoom,
   });
@@ -34,7 +27,7 @@ function sources(config: MapConfig, view: View): Record<string, SourceSpecificat
   }
   if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, 15);
   const tiles = siteTiles(config, view);
-  if (tiles) all["sites"] = vector(tiles, scoped, 16);
+  if (tiles) all["sites"] = vector(tiles, scoped, DEEPEST_SITES);
   if (config.interventionsUrl && view.query.has("anneau")) {
     all["interventions"] = { type: "geojson", data: tileAddress(config.interventionsUrl, new URLSearchParams([...version, ...view.query])) };
   }

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A known reader's tiles leave here; everybody else goes on.
     "orsen.express.ExpressMiddleware",
+    "orsen.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -236,7 +237,7 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[object]]] = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, "blob:"],  # what the page itself holds: the map's first tiles
         "worker-src": [SELF, "blob:"],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
