@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -122,5 +121,5 @@ class PageCompressionMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         """The answer, packed where it is a page."""
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            return cast("HttpResponseBase", super().process_response(request, response))
+            return super().process_response(request, response)
         return response
