@@ -15,6 +15,7 @@ from tenants.campaigns.models import (
 )
 from tenants.capture.models import Arrival, CaptureKey
 from tenants.evolution.models import WatchedSite
+from tenants.geocoding.models import BanAddress, GeocodedAddress
 from tenants.hotspots.models import SpatialFinding, SpatialRun
 from tenants.imports.models import (
     FileImport,
@@ -40,6 +41,7 @@ __all__ = [
     "AgencyAttachment",
     "Arrival",
     "Assessment",
+    "BanAddress",
     "Barometer",
     "Campaign",
     "CampaignEvent",
@@ -51,6 +53,7 @@ __all__ = [
     "DataVersion",
     "Decision",
     "FileImport",
+    "GeocodedAddress",
     "Grid",
     "GroupObjectGrant",
     "ImportChange",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.capture.urls")),
     path("", include("tenants.displacement.urls")),
     path("", include("tenants.evolution.urls")),
+    path("", include("tenants.geocoding.urls")),
     path("", include("tenants.incidents.urls")),
     path("", include("tenants.interventions.urls")),
     path("", include("tenants.hotspots.urls")),

@@ -37,6 +37,7 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "barometer output": lambda rows: {
         "pk": str(rows["tenants_barometer"].pk), "key": str(rows["tenants_campaign"].key), "extension": "csv",
     },
+    "geocoded address": lambda rows: {"key": str(rows["tenants_geocodedaddress"].key)},
     "import": lambda rows: {"key": str(rows["tenants_fileimport"].key)},
 }  # fmt: skip
 # Objects of a convention.

@@ -18,6 +18,14 @@ ORSEN_VERIFY_MAX_BYTES = env.integer("ORSEN_VERIFY_MAX_BYTES", 200 * 1024 * 1024
 # --- files that are sent
 ORSEN_IMPORT_MAX_BYTES = env.integer("ORSEN_IMPORT_MAX_BYTES", 200 * 1024 * 1024)
 
+# --- geocoding: the service (addok, GeoCodeJSON), empty: no address ever leaves; then how fast it is asked, for how long
+ORSEN_GEOCODER_URL = env.text("ORSEN_GEOCODER_URL", "")
+ORSEN_GEOCODER_RATE = env.integer("ORSEN_GEOCODER_RATE", 10)  # requests a second
+ORSEN_GEOCODER_TIMEOUT_SECONDS = env.integer("ORSEN_GEOCODER_TIMEOUT_SECONDS", 10)
+# Scores of 100: from the first one an answer is applied, from the second one a person is asked, below it is nothing.
+ORSEN_GEOCODING_APPLY = env.integer("ORSEN_GEOCODING_APPLY", 80)
+ORSEN_GEOCODING_DOUBT = env.integer("ORSEN_GEOCODING_DOUBT", 50)
+
 # --- campaigns
 ORSEN_COUNTER_VISIT_DAYS = env.integer(
     "ORSEN_COUNTER_VISIT_DAYS", 30

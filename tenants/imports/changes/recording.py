@@ -25,6 +25,7 @@ TABLES: Final[dict[str, tuple[type[models.Model], ...]]] = {
     "ratings": (Campaign, CampaignSite, Assessment, Decision, Site),
     "prefilled": (Campaign, CampaignSite, Assessment, Decision, Site),
     "interventions": (Lever, Intervention, InterventionSite),
+    "geocoding": (Site, Address),
 }
 Picture = dict[str, dict[int, str]]
 
@@ -52,6 +53,16 @@ def picture(kind: str) -> Picture:
             cursor.execute(f'SELECT t.id, t::text FROM "{table}" t')  # noqa: S608 -- a model's own table
             taken[table] = dict(cursor.fetchall())
     return taken
+
+
+def rows_of(table: str, row_ids: list[int]) -> dict[int, str]:
+    """Some rows of a table of TABLES, in their text form. Runs in the landlord's scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT t.id, t::text FROM "{table}" t WHERE t.id = ANY (%s)',  # noqa: S608 -- a model's own table
+            [row_ids],
+        )
+        return dict(cursor.fetchall())
 
 
 def difference(before: Picture, after: Picture) -> list[Change]:
