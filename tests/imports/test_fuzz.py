@@ -25,6 +25,7 @@ from django.urls import reverse
 
 from gis.territories.importing.errors import ImportRefusedError
 from tenants.access import landlord_scope
+from tenants.geocoding.ban import import_ban
 from tenants.imports import services
 from tenants.imports.kinds import kind_of
 from tenants.imports.layouts.mapping import Mapping
@@ -32,6 +33,7 @@ from tenants.imports.models import FileImport
 from tenants.imports.tables.reading import read_head, read_rows
 from tests.cast import make_cast
 from tests.conftest import superuser
+from tests.geocoding.test_ban import HEAD
 from tests.imports.hostile_files import Trap
 
 FILES = int(os.environ.get("FUZZ_FILES", "36"))
@@ -152,6 +154,20 @@ def send_outline(client: Client, name: str, body: bytes) -> tuple[int, bytes, fl
     return answer.status_code, answer.content, time.monotonic() - started
 
 
+def send_ban(folder: Path, body: bytes) -> tuple[bytes, float]:
+    """Through the command of the national addresses, as it is and behind the header that such a file has."""
+    started, seen = time.monotonic(), b""
+    path = folder / "ban.csv"
+    for content in (body, f"{HEAD}\n".encode() + body):
+        path.write_bytes(content)
+        try:
+            seen += str(import_ban(path)).encode()
+        except ImportRefusedError as refused:
+            seen += str(refused).encode()
+    path.unlink()
+    return seen, time.monotonic() - started
+
+
 def corpus(folder: Path, trap: Trap) -> Iterator[tuple[str, bytes]]:
     """The files, written by another process."""
     folder.mkdir()
@@ -192,6 +208,9 @@ def test_hostile_files_do_nothing(
             status, seen, seconds = send_table(
                 landlord, cast.amandier.admin.principal, name, body, kind
             )
+        told_by_ban, ban_seconds = send_ban(tmp_path, body)
+        kinds["ban"] += 1
+        seen, seconds = seen + told_by_ban, max(seconds, ban_seconds)
         slowest = max(slowest, (round(seconds, 2), name))
         statuses[status] += 1
         if status >= SERVER_ERROR:
@@ -215,7 +234,7 @@ def test_hostile_files_do_nothing(
         Path(target).write_text(json.dumps(figures))
     assert figures["files"] == FILES
     assert not wrong, wrong
-    assert set(kinds) == set(KINDS)
+    assert set(kinds) == {*KINDS, "ban"}
     assert figures["max_seconds"] <= 20, slowest
     assert figures["max_rss_mb"] <= 1024
     assert not hits

@@ -23,6 +23,8 @@ FREE_TEXT_FROM = 240
 NOT_WORDS = {
     "tenants_site.address",
     "tenants_address.match_key",
+    "tenants_geocodedaddress.match_key",
+    "tenants_geocodedaddress.label",
     "tenants_fileimport.message",
     "tenants_rowissue.reason",
     "tenants_importline.detail",

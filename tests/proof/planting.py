@@ -116,6 +116,7 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_fileimport.decisions": lambda ground, made: {},
     "tenants_fileimport.kind": lambda ground, made: "stock",
     "tenants_geocodedaddress.state": lambda ground, made: "doubtful",
+    "tenants_geocodedaddress.score": lambda ground, made: 60,
     "tenants_geocodedaddress.source": lambda ground, made: "ban",
     "tenants_geocodedaddress.kind": lambda ground, made: "housenumber",
     "tenants_barometer.definition": lambda ground, made: EXAMPLE,
@@ -175,6 +176,7 @@ BARE: Final[dict[str, str]] = {
     "tenants_site.tile_y": "the position again, as PostgreSQL computes it",
     "tenants_spatialfinding.p": "a share between 0 and 1",
     "tenants_spatialfinding.q": "a share between 0 and 1",
+    "tenants_geocodedaddress.score": "a share of 100",
     "tenants_address.construction_year": "a year says nothing of whose it is",
 }
 # Tables in which no row can stand.
