@@ -77,6 +77,15 @@ def publish(principal: Principal, grid: OwnGrid) -> None:
     _held_draft(principal, grid, published_at=timezone.now())
 
 
+def discard(principal: Principal, grid: OwnGrid) -> None:
+    """Throw a draft away. Raises CampaignError for a published version, which campaigns may have used."""
+    gone, _by_model = own_grids(principal).filter(pk=grid.pk, published_at__isnull=True).delete()
+    if not gone:
+        raise CampaignError(
+            _("Cette version est publiée : elle reste, comme les cotations faites avec elle.")
+        )
+
+
 def _held_draft(principal: Principal, grid: OwnGrid, **changed: Any) -> None:
     changes = own_grids(principal).filter(pk=grid.pk, published_at__isnull=True).update(**changed)
     if not changes:

@@ -54,6 +54,8 @@ def own_grid(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: a draft is written here, a published one read, with what the common scale does not keep."""
     principal = principal_of(request)
     grid = services.own_grid_of(principal, pk)
+    if request.method == "POST" and request.POST.get("do") == "discard":
+        return _discard(request, principal, grid)
     if request.method == "POST":
         _keep(request, principal, grid)
         return redirect("own-grid", pk=grid.pk)
@@ -81,6 +83,16 @@ def _keep(request: HttpRequest, principal: Principal, grid: OwnGrid) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(request, text)
+
+
+def _discard(request: HttpRequest, principal: Principal, grid: OwnGrid) -> HttpResponse:
+    try:
+        services.discard(principal, grid)
+    except CampaignError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("own-grid", pk=grid.pk)
+    messages.success(request, _("Le brouillon est supprimé."))
+    return redirect("own-grid-list")
 
 
 def _context(grid: OwnGrid, *more: tuple[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tenants.access import landlord_scope
 from tenants.campaigns.models import Campaign
@@ -43,6 +44,24 @@ def test_a_grid_is_begun_written_and_published(cast: Cast) -> None:
     assert "sans équivalent" in read
     client.post(reverse("own-grid-next", args=[kept.pk]))
     assert newest(cast).version == 2
+
+
+def test_a_draft_is_thrown_away_and_a_published_version_stays(cast: Cast) -> None:
+    client = cast.amandier.security.client()
+    client.post(reverse("own-grid-list"))
+    draft = newest(cast)
+    page = reverse("own-grid", args=[draft.pk])
+    assert cast.bouleau.admin.client().post(page, {"do": "discard"}).status_code == 404
+    assert "Supprimer ce brouillon" in client.get(page).content.decode()
+    assert client.post(page, {"do": "discard"}).url == reverse("own-grid-list")
+    assert client.get(page).status_code == 404
+    client.post(reverse("own-grid-list"))
+    published = newest(cast)
+    with landlord_scope(cast.amandier.security.principal):
+        OwnGrid.objects.filter(pk=published.pk).update(published_at=timezone.now())
+    page = reverse("own-grid", args=[published.pk])
+    assert "elle reste" in client.post(page, {"do": "discard"}, follow=True).content.decode()
+    assert client.get(page).status_code == 200
 
 
 def test_parts_are_taken_out_within_bounds(cast: Cast) -> None:
