@@ -157,9 +157,8 @@ def test_what_comes_ahead_is_what_the_map_opens_with(visit: Visit, width: int) -
     from_the_page = sum(url.startswith("blob:") for url in asked)
     assert len(sites) + from_the_page == 2 * len(set(sites))
     asked.clear()
-    page.locator(".maplibregl-ctrl-zoom-in").click()
-    page.wait_for_timeout(1_500)
-    assert [url for url in asked if "/carte/tuiles/sites/" in url]
+    with page.context.expect_event("request", lambda one: "/carte/tuiles/sites/" in one.url):
+        page.locator(".maplibregl-ctrl-zoom-in").click()
     assert not [url for url in asked if url.startswith("blob:")]
 
 
