@@ -15,12 +15,18 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.contrib.gis.gdal import CoordTransform, SpatialReference
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
+from urllib3.exceptions import HTTPError
 
 from gis.territories.codes import commune_of
 from tenants.geocoding.answers import Answer, Kind, Query, Source
+from tenants.imports.cleaning.positions import (
+    LAMBERT_93,
+    WGS_84,
+    BadPositionError,
+    in_lambert_93,
+)
 
 MOST_BYTES: Final = 256 * 1024
 ATTEMPTS: Final = 5
@@ -121,7 +127,8 @@ class Geocoder:
                         % {"status": answer.status_code}
                     )
                 body = b""
-                for piece in answer.iter_content(16 * 1024):
+                # What has come, however little: reading full pieces would wait for one that drips in.
+                while piece := answer.raw.read1(16 * 1024, decode_content=True):
                     body += piece
                     if len(body) > MOST_BYTES or time.monotonic() > deadline:
                         raise GeocoderError(
@@ -129,7 +136,7 @@ class Geocoder:
                                 "Le service de géocodage a répondu trop longuement : sa réponse n’a pas été lue."
                             )
                         )
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _AgainError(type(error).__name__) from error
         try:
             return json.loads(body)
@@ -163,8 +170,7 @@ def _read(query: Query, body: Any) -> Answer | None:
         identifier = str(found.get("id", ""))[:40]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise _unreadable() from error
-    on_earth = math.isfinite(score) and -180 <= longitude <= 180 and -85 <= latitude <= 85
-    if not on_earth or kind not in Kind.values:
+    if not math.isfinite(score) or kind not in Kind.values:
         return None
     points = round(100 * min(max(score, 0.0), 1.0))
     if query.commune_code and commune_of(commune) != commune_of(query.commune_code):
@@ -175,7 +181,9 @@ def _read(query: Query, body: Any) -> Answer | None:
 
 
 def lambert_93(longitude: float, latitude: float) -> Point | None:
-    """A position in degrees as EPSG:2154; None where the projection has no place for it."""
-    point = Point(longitude, latitude, srid=4326)
-    point.transform(CoordTransform(SpatialReference(4326), SpatialReference(2154)))
-    return point if math.isfinite(point.x) and math.isfinite(point.y) else None
+    """A position in degrees as EPSG:2154; None for one that is not in France (the extent that imports accept)."""
+    try:
+        x, y = in_lambert_93(WGS_84, longitude, latitude)
+    except BadPositionError:
+        return None
+    return Point(x, y, srid=LAMBERT_93)

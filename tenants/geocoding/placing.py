@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from tenants.imports.changes.recording import Change, rows_of
 from tenants.imports.changes.undoing import undo
 from tenants.imports.models import FileImport, ImportChange
 from tenants.stock.models import Address, Site
-from tenants.stock.placement import PLACED, locate
+from tenants.stock.placement import PLACED, locate, nearest_to_middle
 
 KIND = "geocoding"  # of tenants.imports.changes.recording.TABLES
 State = GeocodedAddress.State
@@ -34,7 +33,10 @@ def give_positions(run: FileImport, found: Sequence[tuple[Address, Answer]]) -> 
     Address.objects.bulk_update(addresses, ["geom", "quality", "ban_id"], batch_size=500)
     unplaced = [each for each in sites if each.geom is None]
     for site in unplaced:
-        site.geom = _middle(list(Address.objects.filter(site=site, geom__isnull=False)))
+        near = Address.objects.filter(site=site, geom__isnull=False)
+        site.geom = nearest_to_middle(
+            [(each.geom, each.dwellings) for each in near if each.geom is not None]
+        )
     locate(unplaced)
     Site.objects.bulk_update(unplaced, ["geom", *PLACED], batch_size=500)
     changes = [
@@ -71,16 +73,3 @@ def _quality(answer: Answer) -> str:
     return str(
         Address.Quality.COMMUNE if answer.kind == Kind.MUNICIPALITY else Address.Quality.STREET
     )
-
-
-def _middle(addresses: list[Address]) -> Point:
-    """The address that is nearest to the middle of the dwellings, as the import of the stock places a site."""
-    at = [(each.geom, max(each.dwellings, 1)) for each in addresses if each.geom is not None]
-    weight = sum(dwellings for _point, dwellings in at)
-    x = sum(point.x * dwellings for point, dwellings in at) / weight
-    y = sum(point.y * dwellings for point, dwellings in at) / weight
-    nearest = min(
-        (point for point, _dwellings in at),
-        key=lambda point: ((point.x - x) ** 2 + (point.y - y) ** 2, point.x, point.y),
-    )
-    return Point(nearest.x, nearest.y, srid=2154)

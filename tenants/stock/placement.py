@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from gis.territories.placement import Placement, ToPlace, place
 from tenants.stock.models import Site
@@ -38,6 +38,32 @@ def locate(sites: Sequence[Site], hints: Sequence[Hint | None] = ()) -> list[Pla
         site.territory_ids = list(placed.territory_ids)
         site.placement = placed.quality.value
     return placements
+
+
+class At(Protocol):
+    """A position in EPSG:2154, metres."""
+
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+
+
+Place = TypeVar("Place", bound=At)
+
+
+def nearest_to_middle(placed: Sequence[tuple[Place, int]]) -> Place:
+    """Of positions with their dwellings, the one nearest to the middle of the dwellings: a pin stands at a real address.
+
+    Raises ZeroDivisionError without a position.
+    """
+    weight = sum(max(dwellings, 1) for _at, dwellings in placed)
+    x = sum(at.x * max(dwellings, 1) for at, dwellings in placed) / weight
+    y = sum(at.y * max(dwellings, 1) for at, dwellings in placed) / weight
+    return min(
+        (at for at, _dwellings in placed),
+        key=lambda at: ((at.x - x) ** 2 + (at.y - y) ** 2, at.x, at.y),
+    )
 
 
 def place_sites(sites: Sequence[Site]) -> list[Placement]:

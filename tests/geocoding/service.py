@@ -35,13 +35,16 @@ class Service:
 
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    parameters: list[dict[str, list[str]]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     pause: float = 0.0
+    drip: float = 0.0  # seconds between two bytes of an answer
     url: str = ""
 
     def next(self, query: str) -> tuple[int, dict[str, str], bytes]:
         """The next answer."""
-        self.asked.append(parse_qs(urlsplit(query).query).get("q", [""])[0])
+        self.parameters.append(parse_qs(urlsplit(query).query))
+        self.asked.append(self.parameters[-1].get("q", [""])[0])
         self.times.append(time.monotonic())
         time.sleep(self.pause)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -60,7 +63,11 @@ def serving(*answers: tuple[int, dict[str, str], bytes]) -> Iterator[Service]:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                for byte in content if service.drip else ():
+                    self.wfile.write(bytes((byte,)))
+                    time.sleep(service.drip)
+                if not service.drip:
+                    self.wfile.write(content)
             except OSError:
                 service.asked.append("(left)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -76,6 +77,17 @@ def test_a_slow_service_is_left(settings: Any, monkeypatch: pytest.MonkeyPatch) 
         service.pause = 0.4
         with pytest.raises(GeocoderError, match="ReadTimeout"):
             Geocoder(sleep=lambda _seconds: None).search(QUERY)
+
+
+def test_an_answer_that_drips_is_left(settings: Any) -> None:
+    settings.ORSEN_GEOCODER_TIMEOUT_SECONDS = 0.3
+    with serving() as service:
+        settings.ORSEN_GEOCODER_URL = service.url
+        service.drip = 0.02  # each byte is in time, all of them take some four seconds
+        began = time.monotonic()
+        with pytest.raises(GeocoderError, match="trop longuement"):
+            Geocoder().search(QUERY)
+        assert time.monotonic() - began < 2
 
 
 def test_an_oversized_answer_is_not_read(settings: Any) -> None:

@@ -132,9 +132,12 @@ def test_homonyms_that_lie_apart_are_doubtful_unless_the_postcode_tells(cast: Ca
 
 def test_only_who_agrees_sends_an_address(cast: Cast, service: Service) -> None:
     address = lacking(cast.amandier, "9", "RUE NEUVE")
+    said = cast.amandier.admin.client().get(reverse("geocoding")).content.decode()
+    assert "numéro, voie, code postal et commune" in said  # all that the request holds
     geocode(cast.amandier)
     assert not service.asked
     geocode(cast.amandier, send=True)
+    assert set(service.parameters[0]) == {"q", "postcode", "limit", "autocomplete"}
     assert service.asked == ["9 RUE NEUVE Aubépine"]
     assert held(cast.amandier) == [("service", 93, "applied")]
     assert again(cast.amandier, address).quality == "address"
@@ -243,6 +246,8 @@ def test_the_doubtful_ones_are_accepted_placed_or_left(cast: Cast) -> None:
 
     decide(found, decision="accept")
     decide(placed, decision="place", latitude="quatre", longitude="2")
+    for latitude, longitude in (("40.7", "-74.0"), ("0", "0"), ("-60", "180")):
+        decide(placed, decision="place", latitude=latitude, longitude=longitude)
     assert again(cast.amandier, placed).geom is None
     decide(placed, decision="place", latitude="48.85", longitude="2.35")
     decide(left, decision="accept")  # nothing was found: nothing to accept

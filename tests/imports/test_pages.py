@@ -95,6 +95,24 @@ def test_a_file_goes_from_upload_to_coverage(
         assert Site.objects.get(code="T1").dwellings == 20
 
 
+def test_what_lacks_a_position_is_led_to_geocoding_once_it_is_there(
+    cast: Cast, tmp_path: Path, private_folder: Path
+) -> None:
+    client = cast.amandier.admin.client()
+    sent = send(client, table(tmp_path, row("T1", x="", y="")))
+    fields = (
+        "site_code site_name agency number street postcode commune_name commune_code dwellings x y"
+    )
+    client.post(sent.url, {f"colonne-{at}": field for at, field in enumerate(fields.split())})
+    page, way = url("detail", last_import(cast)), reverse("geocoding")
+    services.apply(cast.amandier.admin.principal, last_import(cast).key, trial=True)
+    tried = client.get(page).content.decode()
+    assert "Couverture" in tried
+    assert way not in tried  # the rows are not there yet
+    services.apply(cast.amandier.admin.principal, last_import(cast).key)
+    assert way in client.get(page).content.decode()
+
+
 def test_the_file_is_private_and_only_the_owner_may_read_it(
     cast: Cast, tmp_path: Path, private_folder: Path
 ) -> None:

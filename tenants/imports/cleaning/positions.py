@@ -51,6 +51,13 @@ def _inside(epsg: int, x: float, y: float) -> bool:
     return west <= x <= east and south <= y <= north
 
 
+def in_lambert_93(epsg: int, x: float, y: float) -> tuple[float, float]:
+    """A point of that CRS in EPSG:2154, metres. Raises BadPositionError outside the extent of EXTENTS, and for 0, 0."""
+    if not _inside(epsg, x, y) or (x == 0 and y == 0):
+        raise BadPositionError("bad_coordinates")
+    return (x, y) if epsg == LAMBERT_93 else _transformer(epsg).transform(x, y)
+
+
 def read_epsg(text: str) -> int | None:
     """The code of a cell such as 2154, EPSG:2154, 2154.0; None when it is empty. Raises BadPositionError."""
     digits = re.sub(r"^EPSG:?\s*", "", whole(text).upper())
@@ -79,8 +86,5 @@ def read_position(x_text: str, y_text: str, epsg_text: str, *, geographic: bool)
     note = ""
     if epsg == WGS_84 and 41 <= x <= 52 and -6 <= y <= 10:
         x, y, note = y, x, "coordinates_swapped"  # metropolitan France, latitude written first
-    if not _inside(epsg, x, y) or (x == 0 and y == 0):
-        raise BadPositionError("bad_coordinates")
-    if epsg != LAMBERT_93:
-        x, y = _transformer(epsg).transform(x, y)
+    x, y = in_lambert_93(epsg, x, y)
     return Position(round(x, 2), round(y, 2), note)

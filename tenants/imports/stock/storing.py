@@ -14,7 +14,7 @@ from tenants.imports.cleaning.positions import LAMBERT_93, Position
 from tenants.imports.stock.gathering import AddressDraft
 from tenants.imports.stock.grouping import SiteDraft, derived_code
 from tenants.stock.models import Address, Agency, Site
-from tenants.stock.placement import PLACED, Hint, locate
+from tenants.stock.placement import PLACED, Hint, locate, nearest_to_middle
 
 BATCH = 1_000
 SITE_FIELDS = (
@@ -191,16 +191,10 @@ def _fill(site: Site, draft: SiteDraft, agencies: dict[str, Agency]) -> None:
 
 def site_position(draft: SiteDraft) -> Position | None:
     """The position of the address that is nearest to the middle of the dwellings: a pin stands at a real address."""
-    placed = [(each, each.position) for each in draft.addresses if each.position is not None]
-    weight = sum(max(address.dwellings, 1) for address, _at in placed)
-    if not placed:
-        return None
-    x = sum(at.x * max(address.dwellings, 1) for address, at in placed) / weight
-    y = sum(at.y * max(address.dwellings, 1) for address, at in placed) / weight
-    return min(
-        (at for _address, at in placed),
-        key=lambda at: ((at.x - x) ** 2 + (at.y - y) ** 2, at.x, at.y),
-    )
+    placed = [
+        (each.position, each.dwellings) for each in draft.addresses if each.position is not None
+    ]
+    return nearest_to_middle(placed) if placed else None
 
 
 def _point(position: Position) -> Point:
