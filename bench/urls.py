@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from accounts.gate import Standing, asking, at_hand, express, principal_of, requires
+from accounts.gate import asking, at_hand, express, principal_of, requires
 from accounts.principal import Principal
 from sharing.sites import tiles
+from tenants.tiles.standing import Standing
 
 EMPTY = {"Cache-Control": "private, no-cache"}
 

@@ -8,7 +8,6 @@ from threading import local
 from django.contrib.gis.gdal import AxisOrder, CoordTransform, SpatialReference
 from django.contrib.gis.geos import Point
 
-LAMBERT_93 = 2154
 WGS_84 = 4326
 
 

@@ -10,7 +10,6 @@ A class-based view (the API's too) carries the same names in its `gate` attribut
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -102,19 +101,11 @@ def asking(statement: str) -> Callable[[View], View]:
     return decorate
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Tokens of what maps rest on, read at this request: each stands as long as nothing of it moved."""
-
-    shared: str  # rules, organisations, territories, what readers may see, the day
-    own: str  # what the landlords' own maps show
-
-
 def at_hand(answer: Callable[..., HttpResponse | None]) -> Callable[[View], View]:
     """Of an `@express` view: how it answers from what the process keeps, without a scope; None where it cannot.
 
-    Called as answer(request, principal, standing, z, x, y), behind the same checks, with the tokens of what maps rest on
-    as PostgreSQL gave them at this request.
+    Called as answer(request, principal, standing, z, x, y), behind the same checks; `standing`: tenants.tiles.standing, as
+    PostgreSQL gave it at this request.
     """
 
     def decorate(view: View) -> View:

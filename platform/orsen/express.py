@@ -4,6 +4,9 @@ What the long way reads from the database at each request is read in one stateme
 and the version of everything that says who may act for whom (tenants.tiles.CommonVersion). Where both are what they
 were when the long way last let this session through, the reader is the same and so is what she may do; anything else
 takes the long way. The second factor, the gate of the view and the wall are asked here as they are there.
+
+A tile that is at hand, or can be cut from what is, needs no transaction: the statement also reads tokens of what maps rest
+on, and while they stand, so does what the wall gave this very scope.
 """
 
 from __future__ import annotations
@@ -27,31 +30,30 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from accounts.gate import Standing
 from accounts.models import User
 from accounts.principal import Principal
 from orsen.second_factor import missing_step
 from orsen.short_transaction import beginning_with
 from sharing.access.door import PURPOSE_OF_KIND
+from tenants.tiles.standing import Standing
 from tenants.wall.context import Scope, rest_of_transaction
 from tenants.wall.statements import first_in_transaction
 
 TILE: Final = re.compile(r"(/[a-z/]+)/(\d{1,2})/(\d{1,8})/(\d{1,8})\.mvt")
 READERS_KEPT: Final = 5_000
 LET_THROUGH: Final = {200, 204, 304}
+# The session as it is stored, and how often it changed who may act for whom.
+_WHO: Final = """s.session_data,
+       (SELECT coalesce(sum(v.version), 0) FROM tenants_commonversion v WHERE v.subject = 'people')::bigint"""
+_FROM: Final = (
+    "FROM django_session s WHERE s.session_key = %s AND s.expire_date > clock_timestamp()"
+)
 # Who asks, in one trip, and when the transaction began, for the scope that opens in it.
-WHO_ASKS: Final = first_in_transaction("""
-SELECT (extract(epoch FROM now()) * 1000000)::bigint, s.session_data,
-       (SELECT coalesce(sum(v.version), 0) FROM tenants_commonversion v WHERE v.subject = 'people')::bigint
-FROM django_session s WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
-""")
-# The same for a reader whose tile may be at hand, in one trip and no transaction, with the tokens of what maps rest on.
-WHAT_STANDS: Final = """
-SELECT s.session_data,
-       (SELECT coalesce(sum(v.version), 0) FROM tenants_commonversion v WHERE v.subject = 'people')::bigint,
-       shared.reader_token(), own_token()
-FROM django_session s WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
-"""
+WHO_ASKS: Final = first_in_transaction(
+    f"SELECT (extract(epoch FROM now()) * 1000000)::bigint, {_WHO} {_FROM}"  # noqa: S608 -- of the two texts above
+)
+# The same for a reader whose tile may be at hand, without a transaction, with the tokens of what maps rest on.
+WHAT_STANDS: Final = f"SELECT {_WHO}, shared.reader_token(), own_token() {_FROM}"
 # What the middlewares of the long way say of a page; a tile needs no more.
 HEADERS: Final = {"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY"}
 

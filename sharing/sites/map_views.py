@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.gate import Standing, asking, at_hand, express, principal_of, requires
+from accounts.gate import asking, at_hand, express, principal_of, requires
 from accounts.principal import Principal
 from gis.territories.models import Territory
 from gis.tiles.grid import OutsideGridError
@@ -40,6 +40,7 @@ from sharing.sites.search import search
 from sharing.sites.situation import situation
 from sharing.visits.services import last_visit
 from tenants.tiles import own
+from tenants.tiles.standing import Standing
 
 IN_VIEW = 60
 ANYWHERE = (-5.2, 41.3, 9.6, 51.1)  # metropolitan France, degrees: nothing to show more closely

@@ -20,8 +20,7 @@ END $$;
 -- What the row of shared.reader_state rests on, in a tenth of a millisecond: the day, and counters that move with rules,
 -- organisations, territories and shared data of anybody. While it stands, the state does.
 -- It is the same for every organisation and tells nothing of any: the web login asks before a scope is open.
-DROP FUNCTION IF EXISTS shared.reader_token();
-CREATE FUNCTION shared.reader_token() RETURNS text
+CREATE OR REPLACE FUNCTION shared.reader_token() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN
   RETURN shared.today() || '/' || (SELECT coalesce(sum(version), 0) FROM tenants_commonversion)
          || '/' || (SELECT coalesce(sum(shared), 0) FROM tenants_dataversion);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -156,6 +158,10 @@ def test_what_comes_ahead_is_what_the_map_opens_with(visit: Visit, width: int) -
     assert sites
     from_the_page = sum(url.startswith("blob:") for url in asked)
     assert len(sites) + from_the_page == 2 * len(set(sites))
+    for ground in ("/tuiles/territoires/", "/tuiles/fond/"):  # asked by the page, then by the map
+        asked_twice = Counter(url for url in asked if ground in url)
+        assert asked_twice
+        assert set(asked_twice.values()) == {2}
     asked.clear()
     with page.context.expect_event("request", lambda one: "/carte/tuiles/sites/" in one.url):
         page.locator(".maplibregl-ctrl-zoom-in").click()

@@ -1,22 +1,25 @@
-// Tiles of the ground, asked for before the map is there: while its code comes over a slow network, they come beside it.
+// Tiles of the first view, asked for before the map is there: while its code comes over a slow network, they come beside it.
 import type { Frame, MapConfig, View } from "./config";
-import { PADDING, scopedQuery, siteTiles, tileAddress } from "./config";
+import { DEEPEST, OPENING_ZOOM, paddingOf, scopedQuery, siteTiles, tileAddress } from "./config";
 
 const TILE = 512; // pixels of a tile of MapLibre's world
 const MOST = 6; // tiles of one source: a window that needs more has the network for it
-const DEEPEST = 15; // as near as the map goes to show a frame
+const FRESH_MS = 10_000; // after which the server is asked again, as at every later request
+
+type Tile = [z: number, x: number, y: number];
 
 /** Share of the world's square from the west, and from the north (web Mercator). */
 const across = (longitude: number): number => (longitude + 180) / 360;
 const down = (latitude: number): number =>
   (1 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / Math.PI) / 2;
 
-/** Tiles [z, x, y] of the view that the map opens with: the frame fitted into the element, as MapLibre fits it. */
-export function firstTiles([west, south, east, north]: Frame, width: number, height: number): [number, number, number][] {
+/** The tiles, none deeper than `deepest`, of the view that the map opens with: the frame fitted into the element. */
+function firstTiles([west, south, east, north]: Frame, element: HTMLElement, padding: number, deepest: number): Tile[] {
+  const { clientWidth: width, clientHeight: height } = element;
   const [left, right, top, bottom] = [across(west), across(east), down(north), down(south)];
-  const scale = Math.min((width - 2 * PADDING) / (right - left), (height - 2 * PADDING) / (bottom - top));
-  const zoom = Math.min(Math.log2(scale / TILE), DEEPEST);
-  const z = Math.floor(zoom);
+  const scale = Math.min((width - 2 * padding) / (right - left), (height - 2 * padding) / (bottom - top));
+  const zoom = Math.min(Math.log2(scale / TILE), OPENING_ZOOM);
+  const z = Math.min(Math.floor(zoom), deepest);
   if (!Number.isFinite(zoom) || z < 0) return [];
   const world = TILE * 2 ** zoom;
   const side = 2 ** z;
@@ -28,24 +31,29 @@ export function firstTiles([west, south, east, north]: Frame, width: number, hei
   };
   const columns = range((left + right) / 2, width);
   const rows = range((top + bottom) / 2, height);
-  return columns.flatMap((x) => rows.map((y): [number, number, number] => [z, x, y]));
+  return columns.flatMap((x) => rows.map((y): Tile => [z, x, y]));
 }
 
-const FRESH_MS = 10_000; // after which the server is asked again, as at every later request
-
 /** Tiles of sites that came ahead, by address: the map takes each from here once, and asks the server ever after. */
-const waiting = new Map<string, { here: string; since: number }>();
+const waiting = new Map<string, string>();
 
 /** Where the map gets a tile from: what has just come ahead for this view, else its address. */
 export function placeOf(address: string): string {
-  const ahead = waiting.get(address);
+  const here = waiting.get(address);
   waiting.delete(address);
-  return ahead && performance.now() - ahead.since < FRESH_MS ? ahead.here : address;
+  return here ?? address;
 }
 
-function addressOf(template: string, tile: readonly number[]): string {
-  return tile.reduce((text, part, at) => text.replace(["{z}", "{x}", "{y}"][at] ?? "", String(part)), template);
+/** Hold a tile for a moment: whoever took it meanwhile has as long again to read it, then it is gone from memory. */
+function hold(address: string, tile: Blob): void {
+  const here = URL.createObjectURL(tile);
+  waiting.set(address, here);
+  setTimeout(() => waiting.delete(address), FRESH_MS);
+  setTimeout(() => URL.revokeObjectURL(here), 2 * FRESH_MS);
 }
+
+const addressOf = (template: string, [z, x, y]: Tile): string =>
+  template.replace("{z}", String(z)).replace("{x}", String(x)).replace("{y}", String(y));
 
 /**
  * The ground goes into the browser's own store, which may keep it for an hour. Tiles of sites may not be kept: they are
@@ -53,22 +61,22 @@ function addressOf(template: string, tile: readonly number[]): string {
  */
 export function fetchAhead(config: MapConfig, element: HTMLElement, view: View): void {
   if (location.hash.includes("carte=") || config.baseTilesUrl) return;
-  const tiles = firstTiles(config.bounds, element.clientWidth, element.clientHeight);
-  if (tiles.length > MOST) return;
-  const version = new URLSearchParams(config.version ? { v: config.version } : {});
-  const sites = siteTiles(config, view);
-  const scoped = sites && tileAddress(sites, scopedQuery(config, view));
+  const addresses = (template: string, query: URLSearchParams, deepest: number): string[] => {
+    const tiles = firstTiles(config.bounds, element, paddingOf(config), deepest);
+    return tiles.length > MOST ? [] : tiles.map((tile) => addressOf(tileAddress(template, query), tile));
+  };
   // The map asks again for what does not come, and says so then.
   const silent = (): undefined => undefined;
-  for (const tile of tiles) {
-    if (scoped) {
-      const address = addressOf(scoped, tile);
-      fetch(address).then(async (answer) => {
-        if (answer.ok) waiting.set(address, { here: URL.createObjectURL(await answer.blob()), since: performance.now() });
-      }).catch(silent);
-    }
-    for (const source of [config.territoriesUrl?.replace("{kind}", "tous"), config.groundUrl]) {
-      if (source) fetch(addressOf(tileAddress(source, version), tile), { priority: "low" }).catch(silent);
-    }
+  const sites = siteTiles(config, view);
+  for (const address of sites ? addresses(sites, scopedQuery(config, view), DEEPEST.sites) : []) {
+    fetch(address).then(async (answer) => {
+      if (answer.ok) hold(address, await answer.blob());
+    }).catch(silent);
   }
+  const version = new URLSearchParams(config.version ? { v: config.version } : {});
+  const ground = [
+    ...(config.territoriesUrl ? addresses(config.territoriesUrl.replace("{kind}", "tous"), version, DEEPEST.territories) : []),
+    ...(config.groundUrl ? addresses(config.groundUrl, version, DEEPEST.ground) : []),
+  ];
+  for (const address of ground) fetch(address, { priority: "low" }).catch(silent);
 }

@@ -69,8 +69,10 @@ export interface Engine {
   point(place: Place | null): void;
 }
 
-/** Pixels between the frame that a page shows and the edge of its map. */
-export const PADDING = 28;
+/** As near as the map goes to show a frame when it opens. */
+export const OPENING_ZOOM = 15;
+/** The deepest zoom at which tiles are asked for; nearer ones are drawn from it. */
+export const DEEPEST = { territories: 14, ground: 15, sites: 16 } as const;
 export const LEVELS_VIEW = "niveaux";
 export const FACTS_VIEW = "faits";
 export const MARKS = [0, 1, 2, 3, 4] as const;
@@ -94,8 +96,8 @@ export function tileAddress(template: string, parameters: URLSearchParams): stri
   return query ? `${address}${address.includes("?") ? "&" : "?"}${query}` : address;
 }
 
-/** The deepest zoom that tiles of sites are asked for; nearer ones are drawn from it. */
-export const DEEPEST_SITES = 16;
+/** Pixels between the frame that a page shows and the edge of its map. */
+export const paddingOf = (config: MapConfig): number => (config.small ? 16 : 28);
 
 /** The levels of today come from the tiles of sites; every other view from tiles of its own. */
 export function siteTiles(config: MapConfig, view: View): string | undefined {

@@ -1,7 +1,7 @@
 // The map itself, with MapLibre: loaded after the list, so that the page is usable before it.
 import { AttributionControl, GeolocateControl, type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, type MapMouseEvent, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { Engine, Frame, Hooks, MapConfig, Place, View } from "./config";
-import { PADDING } from "./config";
+import { OPENING_ZOOM, paddingOf } from "./config";
 import { buildStyle, focused } from "./style";
 import { forgetSymbols, serveSymbols } from "./symbols";
 
@@ -90,7 +90,7 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
     container: element,
     style: style(),
     bounds: config.bounds,
-    fitBoundsOptions: { padding: config.small ? 16 : PADDING, maxZoom: 15 },
+    fitBoundsOptions: { padding: paddingOf(config), maxZoom: OPENING_ZOOM },
     hash: config.small ? false : "carte",
     attributionControl: false,
     dragRotate: false,
@@ -146,7 +146,7 @@ export function mount(element: HTMLElement, config: MapConfig, first: View, hook
       map.flyTo({ center: [place.lng, place.lat], zoom: Math.max(map.getZoom(), 15), padding: padding(), animate: !still, maxDuration: 900 });
     },
     fit: (frame) => {
-      map.fitBounds(frame, { padding: PADDING, maxZoom: 16, animate: !still, maxDuration: 900 });
+      map.fitBounds(frame, { padding: paddingOf(config), maxZoom: 16, animate: !still, maxDuration: 900 });
     },
     select: (place) => {
       chosen = place && !Number.isNaN(place.lng) ? place : null;

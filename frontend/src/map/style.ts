@@ -1,6 +1,6 @@
 // The layers of the map: ground, territories, zones, sites. Text is drawn with the page's own font.
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { DEEPEST_SITES, FACTS_VIEW, type Kind, LEVELS_VIEW, MARKS, type MapConfig, type Place, scopedQuery, siteTiles, tileAddress, type View } from "./config";
+import { DEEPEST, FACTS_VIEW, type Kind, LEVELS_VIEW, MARKS, type MapConfig, type Place, scopedQuery, siteTiles, tileAddress, type View } from "./config";
 import { colour } from "./symbols";
 
 const FONT = ["Orsen Carte"];
@@ -23,11 +23,11 @@ function sources(config: MapConfig, view: View): Record<string, SourceSpecificat
     all["base"] = { type: "raster", tiles: [tileAddress(config.baseTilesUrl, new URLSearchParams())], tileSize: 256, attribution: config.baseTilesAttribution ?? "" };
   }
   if (config.territoriesUrl) {
-    all["territories"] = vector(config.territoriesUrl.replace("{kind}", "tous"), version, 14);
+    all["territories"] = vector(config.territoriesUrl.replace("{kind}", "tous"), version, DEEPEST.territories);
   }
-  if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, 15);
+  if (config.groundUrl && !config.baseTilesUrl) all["ground"] = vector(config.groundUrl, version, DEEPEST.ground);
   const tiles = siteTiles(config, view);
-  if (tiles) all["sites"] = vector(tiles, scoped, DEEPEST_SITES);
+  if (tiles) all["sites"] = vector(tiles, scoped, DEEPEST.sites);
   if (config.interventionsUrl && view.query.has("anneau")) {
     all["interventions"] = { type: "geojson", data: tileAddress(config.interventionsUrl, new URLSearchParams([...version, ...view.query])) };
   }

@@ -9,11 +9,12 @@ from django.contrib.gis.geos import Polygon
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.gate import Standing, asking, at_hand, express, principal_of, requires
+from accounts.gate import asking, at_hand, express, principal_of, requires
 from accounts.principal import Principal
 from gis.tiles.views import Reading, asked_tile, response_at_hand, scoped_response
 from tenants.stock.filters import read_filter
 from tenants.tiles import own
+from tenants.tiles.standing import Standing
 
 
 def box_in_lambert(west: float, south: float, east: float, north: float) -> Polygon:
