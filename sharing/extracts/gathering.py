@@ -111,16 +111,30 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def _own_history(sites: Sequence[Site]) -> list[Row]:
-    chosen = [each.pk for each in sites]
+    return history_rows(
+        list(kept_levels([each.pk for each in sites]).select_related("site", "campaign"))
+    )
+
+
+def kept_levels(sites: Any) -> QuerySet[CampaignSite]:
+    """The levels kept for sites (primary keys, or a query of them), site by site, the latest first."""
+    found: QuerySet[CampaignSite] = CampaignSite.objects.filter(site__in=sites, level__isnull=False)
+    return found.order_by("site__code", "-decided_at", "pk")
+
+
+def with_positions(kept: QuerySet[CampaignSite]) -> QuerySet[CampaignSite]:
+    """With `position`: the site's point in EPSG:4326."""
+    placed = kept.annotate(position=Transform("site__geom", WGS_84))
+    return placed.select_related("site", "campaign").order_by("site__code", "-decided_at", "pk")
+
+
+def history_rows(kept: Sequence[CampaignSite]) -> list[Row]:
+    """The levels kept, in the columns of the dictionary, in their order."""
     published = {
         (site, campaign): timezone.localtime(at).date()
-        for site, campaign, at in Publication.objects.filter(site__in=chosen)
+        for site, campaign, at in Publication.objects.filter(site__in={each.site_id for each in kept})
         .order_by("published_at").values_list("site_id", "campaign_id", "published_at")
     }  # fmt: skip
-    kept = (
-        CampaignSite.objects.filter(site__in=chosen, level__isnull=False)
-        .select_related("site", "campaign").order_by("site__code", "-decided_at")
-    )  # fmt: skip
     return [
         [str(each.site.key), each.site.code, each.campaign.name, each.level,
          timezone.localtime(each.decided_at).date() if each.decided_at else None,

@@ -58,6 +58,8 @@ NOT_PAGES: Final[dict[str, str]] = {
     "api/v1/schema/": FILE,
     "api/v1/sites/": DATA,
     "api/v1/sites/<uuid:key>/": DATA,
+    "api/v1/donnees/sites/": DATA,
+    "api/v1/donnees/historique/": DATA,
     "api/v1/points/": DATA,
     "api/v1/territoires/": DATA,
     "api/v1/conventions/": DATA,

@@ -300,6 +300,8 @@ MATRIX: Final[dict[str, Row]] = {
     "api/v1/": Row("GET", ALL),
     "api/v1/schema/": Row("GET", ALL),
     "api/v1/sites/": Row("GET", "ASDHGPCR"),
+    "api/v1/donnees/sites/": Row("GET", LANDLORD),
+    "api/v1/donnees/historique/": Row("GET", LANDLORD),
     "api/v1/points/": Row("GET", "ASDHGPCR"),
     "api/v1/sites/<uuid:key>/": Row("GET", "ASDHGPCR", "site", "own", partner_reach="shared"),
     "api/v1/territoires/": Row("GET", ALL),

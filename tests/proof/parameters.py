@@ -27,7 +27,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "bbox": "box", "in_bbox": "box", "perimetre": "scope", "travail": "key", "site": "key", "famille": "word",
     "periode": "word", "etat": "word", "suite": "word", "mois": "word", "millesime": "word", "parts": "word",
     "format": "word", "next": "word", "lang": "word", "nature": "word", "vue": "word", "fait": "word", "couche": "word",
-    "contenu": "word", "croisement": "word",
+    "contenu": "word", "croisement": "word", "forme": "word",
     "anneau": "word", "campagne": "campaign", "de": "campaign", "a": "campaign",
     # the sentence of an annex's line, before it is written
     "detail": "word", "min_level": "word", "reader": "word", "territory": "row", "levier": "word",

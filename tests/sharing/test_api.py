@@ -145,6 +145,8 @@ def test_the_schema_is_valid_and_the_page_lists_every_route(cast: Cast) -> None:
     assert set(schema["paths"]) == {
         "/api/v1/sites/",
         "/api/v1/sites/{key}/",
+        "/api/v1/donnees/sites/",
+        "/api/v1/donnees/historique/",
         "/api/v1/territoires/",
         "/api/v1/points/",
         "/api/v1/conventions/",

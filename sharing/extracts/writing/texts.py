@@ -19,13 +19,14 @@ def write_texts(gathered: Gathered, facts: Facts) -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, columns, rows in gathered.tables:
-            archive.writestr(f"{table.name}.csv", _csv([each.name for each in columns], rows))
-        archive.writestr("dictionnaire.csv", _csv(DICTIONARY, dictionary_rows(gathered)))
-        archive.writestr("recu.csv", _csv(["fait", "valeur"], facts.rows()))
+            archive.writestr(f"{table.name}.csv", csv_of([each.name for each in columns], rows))
+        archive.writestr("dictionnaire.csv", csv_of(DICTIONARY, dictionary_rows(gathered)))
+        archive.writestr("recu.csv", csv_of(["fait", "valeur"], facts.rows()))
     return body.getvalue()
 
 
-def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_of(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """One table."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(head)
