@@ -103,7 +103,7 @@ def database(login: str, password_variable: str) -> dict[str, object]:
         "PORT": env.text("ORSEN_DB_PORT"),
         "USER": login,
         "PASSWORD": env.text(password_variable, ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # a new connection costs a reader thirty tiles' time
         "CONN_HEALTH_CHECKS": True,
         # Views run inside the transaction that the scope middleware opens; a nested one per view
         # makes a failed view undo its own work.
