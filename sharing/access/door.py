@@ -15,7 +15,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
-from sharing.access.models import SharedFile, SharedPublication, SharedSite, keys_of
+from sharing.access.models import (
+    SharedFacts,
+    SharedFile,
+    SharedPublication,
+    SharedRoundLevel,
+    SharedSite,
+    keys_of,
+)
 from sharing.conventions.models import Convention
 from sharing.details import ORDER, Detail
 from sharing.release.models import Release
@@ -78,6 +85,18 @@ def shared_file(principal: Principal, site: SharedSite) -> SharedFile | None:
     """What `file` adds, or None when the annex stops at `site`."""
     _require(principal, "shared.read", "sharing.read")
     return SharedFile.objects.filter(key=site.key).first() if site.has_file else None
+
+
+def round_levels(principal: Principal) -> QuerySet[SharedRoundLevel]:
+    """Of the sites that the reader sees at `file`, the level published in each campaign of a convention."""
+    _require(principal, "shared.read", "sharing.read")
+    return SharedRoundLevel.objects.all()
+
+
+def fact_counts(principal: Principal) -> QuerySet[SharedFacts]:
+    """Of the sites that the reader sees at `file`, the facts of the last twelve months by family."""
+    _require(principal, "shared.read", "sharing.read")
+    return SharedFacts.objects.all()
 
 
 def changes_since(principal: Principal, since: datetime | None) -> QuerySet[SharedPublication]:

@@ -116,3 +116,45 @@ class SharedFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class SharedRoundLevel(models.Model):
+    """The level that a site at `file` was published with in a campaign of a convention; one row a site and campaign."""
+
+    wall = "view"
+
+    key = models.UUIDField(primary_key=True)
+    landlord = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="+")
+    round_key = models.UUIDField()
+    level = models.PositiveSmallIntegerField()
+
+    objects = WalledManager[Any]()
+
+    class Meta:
+        managed = False
+        db_table = 'shared"."site_round'
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.level}"
+
+
+class SharedFacts(models.Model):
+    """Facts of the last twelve months on a site at `file`, counted by family; one row a site and family."""
+
+    wall = "view"
+
+    key = models.UUIDField(primary_key=True)
+    landlord = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="+")
+    family = models.CharField(max_length=20)
+    facts = models.PositiveIntegerField()
+
+    objects = WalledManager[Any]()
+
+    class Meta:
+        managed = False
+        db_table = 'shared"."site_facts'
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.facts}"

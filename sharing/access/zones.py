@@ -15,7 +15,9 @@ from sharing.release.models import ReleasedNeighbourhood
 class Zone:
     """Neighbourhoods whose figures are told together, as one reader may read them."""
 
+    number: int  # by which the map calls it: of its first neighbourhood
     convention: Convention
+    territory_ids: tuple[int, ...]
     names: tuple[str, ...]
     codes: tuple[str, ...]
     commune_codes: tuple[str, ...]
@@ -55,7 +57,9 @@ def _zone(members: list[ReleasedNeighbourhood], given: tuple[bool, int]) -> Zone
     shown = leaves_enough and not first.is_withheld
     territories = [member.territory for member in members]
     return Zone(
+        first.pk,
         first.release.convention,
+        tuple(territory.pk for territory in territories),
         tuple(territory.name for territory in territories),
         tuple(territory.code for territory in territories),
         tuple(sorted({code for territory in territories for code in territory.commune_codes})),

@@ -79,17 +79,18 @@ def record_rows(
     )
 
 
-def record_map(principal: Principal) -> bool:
-    """The map was read: one entry a quarter of an hour and member, not one a tile. Returns whether one was added."""
+def record_map(principal: Principal, detail: Detail = Detail.SITE) -> bool:
+    """A map was read: one entry a quarter of an hour and member, not one a tile. Returns whether one was added."""
     recent = JournalEntry.objects.filter(
         organisation_id=principal.organisation_id,
         membership_id=principal.membership_id,
         action=Action.MAPPED,
+        detail=detail,
         at__gt=timezone.now() - MAP_PERIOD,
     )
     if recent.exists():
         return False
-    record(principal, Action.MAPPED, Detail.SITE)
+    record(principal, Action.MAPPED, detail)
     return True
 
 

@@ -9,11 +9,10 @@ from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
-from sharing.access.models import SharedSite
 from sharing.prints.plan import Plan, Row
 from sharing.reports.numbers import number
-from sharing.sites.filters import SiteFilter
-from sharing.sites.news import NEWS_VIEW, News
+from sharing.sites.map_choice import NEWS_VIEW, SharedChoice
+from sharing.sites.marks import Marked
 from tenants.maps.choices import CHANGE_VIEW, FACTS_VIEW, HOTSPOT_VIEW, LEVELS_VIEW, MapChoice
 from tenants.maps.rings import ringed
 
@@ -118,40 +117,50 @@ def _chosen(choice: MapChoice, count: int) -> list[str]:
     return said
 
 
-def shared_plan(
-    asked: SiteFilter, found: Sequence[SharedSite], changed: Sequence[News] | None
-) -> Plan:
-    """Of shared sites: published levels, or what changed since the previous visit."""
-    marks = (
-        [each.mark for each in changed] if changed is not None else [site.level for site in found]
-    )
-    view = LEVELS_VIEW if changed is None else NEWS_VIEW
+def shared_plan(choice: SharedChoice, found: Sequence[Marked]) -> Plan:
+    """Of shared sites, in the chosen view."""
     said = [_("%(n)s sites") % {"n": number(len(found))}]
-    said.append(
-        _("niveaux publiés") if changed is None else _("changements depuis votre dernière visite")
-    )
+    if choice.view == NEWS_VIEW:
+        said.append(_("changements depuis votre dernière visite"))
+    elif choice.view == FACTS_VIEW:
+        said.append(_("faits des douze derniers mois"))
+    elif choice.before and choice.after:
+        said.append(
+            _("de « %(before)s » à « %(after)s »")
+            % {"before": choice.before.name, "after": choice.after.name}
+        )
+    else:
+        said.append(choice.round.name if choice.round else _("niveaux publiés"))
+    view = LEVELS_VIEW if choice.view == FACTS_VIEW else choice.view
     return Plan(
         title=_("Carte des sites partagés"),
         chosen=said,
         view=view,
-        head=("", _("Site"), _("Adresse"), _("Commune"), _("Logements")),
+        head=(
+            "",
+            _("Site"),
+            _("Adresse"),
+            _("Commune"),
+            _("Faits") if choice.view == FACTS_VIEW else _("Logements"),
+        ),
         rows=[
             Row(
-                mark,
-                site.level,
+                each.mark.number,
+                each.site.level,
                 (
-                    f"{site.name} ({site.landlord.short_name})",
-                    site.address,
-                    site.commune_name,
-                    number(site.dwellings),
+                    f"{each.site.name} ({each.site.landlord.short_name})",
+                    each.site.address,
+                    each.site.commune_name,
+                    number(each.mark.facts if choice.view == FACTS_VIEW else each.site.dwellings),
                 ),
-                site.geom,
+                each.site.geom,
             )
-            for site, mark in zip(found, marks, strict=True)
+            for each in found
         ],
         legend=[
             pair
             for pair in _legend(view)
-            if pair[0] and (not asked.levels or pair[0] in asked.levels)
+            if (pair[0] or view == CHANGE_VIEW)
+            and (choice.marks is None or pair[0] in choice.marks)
         ],
     )

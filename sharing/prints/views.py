@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.text import slugify
@@ -12,15 +10,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.gate import principal_of, requires
 from accounts.step_up import fresh_second_factor
-from sharing.access import shared_sites
 from sharing.journal import harvest
 from sharing.prints.content import own_plan, shared_plan
 from sharing.prints.plan import FORMATS
 from sharing.prints.typesetting import typeset
 from sharing.receipts.holdings import of_own, of_shared
 from sharing.receipts.services import deliver
-from sharing.sites.filters import SiteFilter
-from sharing.sites.news import NEWS_VIEW, news
+from sharing.sites.map_choice import read_choice as read_shared_choice
+from sharing.sites.marks import listed
 from tenants.maps.choices import read_choice
 from tenants.maps.frames import asked_degrees, frame_of, in_lambert
 from tenants.maps.marks import in_order, shown
@@ -57,25 +54,14 @@ def print_own_map(request: HttpRequest) -> HttpResponse:
 def print_shared_map(request: HttpRequest) -> HttpResponse:
     """The map of the shared sites, under the same rules as on the screen."""
     principal, query = principal_of(request), request.POST
-    asked = SiteFilter.of_query(query)
-    sites = asked.order(asked.apply(shared_sites(principal)))
-    if query.get("niveaux") == "":
-        sites = sites.none()  # every level of the legend is unticked
+    choice = read_shared_choice(query, principal)
     frame = asked_degrees(query.get("bbox", "")) or (-5.2, 41.3, 9.6, 51.1)
     box = in_lambert(frame)
-    changed = news(principal, replace(asked, levels=())) if query.get("vue") == NEWS_VIEW else None
-    if changed is not None:
-        changed = [
-            each
-            for each in changed
-            if each.site.geom is not None and box.intersects(each.site.geom)
-        ]
-        found = [each.site for each in changed]
-    else:
-        found = list(sites.filter(geom__bboverlaps=box))
+    marked, _total = listed(principal, choice, box, most=None)
+    found = [each.site for each in marked]
     if harvest.is_over(principal, len(found)):
         return harvest.refused_page(request)
-    plan = shared_plan(asked, found, changed)
+    plan = shared_plan(choice, marked)
     receipt = deliver(
         principal, kind="shared_map", title=_("Carte des sites partagés"), file_name="carte-des-sites-partages.pdf",
         media_type=PDF, make=lambda facts: typeset(plan, box.extent, _paper(query), facts), holdings=of_shared(found),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Transform
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import Point, Polygon
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -27,33 +26,46 @@ from gis.tiles.views import (
     response_at_hand,
     scoped_response,
 )
-from sharing.access import shared_site, shared_site_numbered, shared_sites
+from sharing.access import shared_site, shared_site_numbered, shared_sites, zones
+from sharing.access.models import SharedSite
 from sharing.journal import harvest
 from sharing.journal.models import Action
 from sharing.journal.services import record_map, record_rows, record_site, record_tiles
 from sharing.sites import tiles
 from sharing.sites.cards import degrees
 from sharing.sites.filters import WGS_84, BadBoxError, SiteFilter, box, facet, inside
+from sharing.sites.map_choice import (
+    NEWS_VIEW,
+    SharedChoice,
+    read_choice,
+    timeline,
+    views_of,
+)
 from sharing.sites.map_readings import shared_reading
-from sharing.sites.news import NEWS_VIEW, news, news_tile, since
+from sharing.sites.marks import MOST_URGENT, Mark, listed, mark_tile
 from sharing.sites.search import search
 from sharing.sites.situation import situation
-from sharing.visits.services import last_visit
+from sharing.visits.services import last_visit, previous_visit
+from tenants.incidents.nomenclature import FAMILIES
 from tenants.tiles import own
 from tenants.tiles.standing import Standing
 
-IN_VIEW = 60
 ANYWHERE = (-5.2, 41.3, 9.6, 51.1)  # metropolitan France, degrees: nothing to show more closely
+Row = tuple[
+    SharedSite, Point | None, Mark | None
+]  # of the list: where it stands in degrees, what the view says of it
 MARGIN = 0.01  # degrees around the outermost sites
 
 
 @require_GET
 @requires("shared.read", "sharing.read")
 def shared_map(request: HttpRequest) -> HttpResponse:
-    """The map page; without a site to show, the page that says why."""
+    """The map page; without a site to show, the map of the zones; without a zone either, the page that says why."""
     principal = principal_of(request)
     sites = shared_sites(principal)
     found = facet(sites)
+    if not found.total and zones(principal):
+        return redirect("shared-zone-map")
     if not found.total:
         context = {
             "heading": _("Carte"),
@@ -62,19 +74,25 @@ def shared_map(request: HttpRequest) -> HttpResponse:
             "facet": found,
         }
         return render(request, "sites/nothing.html", context)
-    if harvest.is_over_in_lists(principal, IN_VIEW):
+    if harvest.is_over_in_lists(principal, MOST_URGENT):
         return harvest.refused_list(request)
     record_map(principal)
     last_visit(principal)
+    choice = read_choice(request.GET, principal)
+    line = timeline(principal)
     context = {
         "heading": _("Carte"),
         "tab": "map",
         "facet": found,
         "neighbourhoods": _named(found.neighbourhoods),
-        "asked": SiteFilter.of_query(request.GET),
+        "asked": choice.sites,
+        "views": views_of(principal, line),
+        "timeline": line,
+        "pair": (choice.before, choice.after) if choice.after else tuple(line[-2:]),
+        "families": FAMILIES,
         "config": {
             "tilesUrl": tile_address("shared-tile"),
-            "viewTilesUrl": tile_address("shared-news-tile"),
+            "viewTilesUrl": tile_address("shared-view-tile"),
             "searchUrl": reverse("shared-map-search"),
             "baseTilesUrl": settings.ORSEN_BASE_TILES_URL,
             "bounds": _bounds(sites),
@@ -82,7 +100,7 @@ def shared_map(request: HttpRequest) -> HttpResponse:
             "cardUrl": reverse("shared-map-card", args=[0]).replace("/0/", "/{key}/"),
             "listUrl": reverse("shared-map-list"),
         },
-        **_listed(request, principal, None),
+        **_listed(request, principal, choice, None),
     }  # fmt: skip
     return render(request, "sites/map.html", context)
 
@@ -94,35 +112,28 @@ def _named(codes: list[str]) -> list[tuple[str, str]]:
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
-def _listed(request: HttpRequest, principal: Principal, window: Polygon | None) -> dict[str, Any]:
-    """The list beside the map: the sites, or what changed since the previous visit; journalled."""
-    asked = SiteFilter.of_query(request.GET)
-    view = NEWS_VIEW if request.GET.get("vue") == NEWS_VIEW else "niveaux"
-    context: dict[str, Any] = {"view": view}
-    if view == NEWS_VIEW:
-        marks = request.GET.get("niveaux")
-        found = [
-            each
-            for each in news(principal, replace(asked, levels=()))
-            if (marks is None or str(each.mark) in marks)
-            and (window is None or (each.site.geom is not None and window.intersects(each.site.geom)))
-        ]  # fmt: skip
-        rows, total = found[:IN_VIEW], len(found)
-        context |= {
-            "since": since(principal),
-            "news": [(each, degrees(each.site)) for each in rows],
-        }
-        shown = [each.site for each in rows]
-    else:
-        sites = asked.order(asked.apply(shared_sites(principal)))
-        if request.GET.get("niveaux") == "":
-            sites = sites.none()  # every level of the legend is unticked
+def _listed(
+    request: HttpRequest, principal: Principal, choice: SharedChoice, window: Polygon | None
+) -> dict[str, Any]:
+    """The list beside the map, in the view that is chosen; journalled."""
+    context: dict[str, Any] = {"choice": choice}
+    if choice.is_live:
+        sites = choice.sites.order(choice.sites.apply(shared_sites(principal)))
+        if choice.marks is not None:
+            sites = sites.filter(level__in=choice.marks)
         if window is not None:
             sites = inside(sites, window)
-        shown = list(sites[:IN_VIEW])
-        total = sites.count() if len(shown) == IN_VIEW else len(shown)
+        shown = list(sites[:MOST_URGENT])
+        total = sites.count() if len(shown) == MOST_URGENT else len(shown)
+        rows: list[Row] = [(site, degrees(site), None) for site in shown]
+    else:
+        found, total = listed(principal, choice, window)
+        shown = [each.site for each in found]
+        rows = [(each.site, degrees(each.site), each.mark) for each in found]
+    if choice.view == NEWS_VIEW:
+        context["since"] = previous_visit(principal)
     record_rows(principal, Action.LISTED, shown)
-    return context | {"rows": [(site, degrees(site)) for site in shown], "total": total}
+    return context | {"rows": rows, "total": total}
 
 
 def tile_address(name: str) -> str:
@@ -180,23 +191,28 @@ def in_view(request: HttpRequest) -> HttpResponse:
     except BadBoxError:
         return HttpResponseBadRequest(_("La fenêtre de la carte n’est pas lisible : rechargez la page."))  # fmt: skip
     principal = principal_of(request)
-    if harvest.is_over_in_lists(principal, IN_VIEW):
+    if harvest.is_over_in_lists(principal, MOST_URGENT):
         return harvest.refused_list(request)
-    return render(request, "sites/_in_view.html", _listed(request, principal, window))
+    choice = read_choice(request.GET, principal)
+    return render(request, "sites/_in_view.html", _listed(request, principal, choice, window))
 
 
 @require_GET
 @requires("shared.read", "sharing.read")
-def news_tile_view(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """One tile of what changed since the previous visit."""
+def view_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One tile of a view that the tiles of the sites do not carry: a past campaign, changes, news, facts."""
     principal = principal_of(request)
-    asked = replace(SiteFilter.of_query(request.GET), levels=())
     try:
-        tile = news_tile(news(principal, asked), z, x, y)
+        tile = (
+            b""
+            if principal.is_coordinator
+            else mark_tile(principal, read_choice(request.GET, principal), z, x, y)
+        )
     except OutsideGridError as error:
         raise Http404(_("Cette tuile n’existe pas.")) from error
     record_map(principal)
-    return HttpResponse(tile, content_type=MVT, headers={"Cache-Control": "private, no-store"})
+    headers = {"Cache-Control": "private, no-store"}
+    return HttpResponse(tile, content_type=MVT, status=200 if tile else 204, headers=headers)
 
 
 @require_GET

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from sharing.conventions.models import AnnexLine
+from sharing.details import Detail
+from tenants.access import landlord_scope
+from tenants.incidents.models import Incident
 from tests.browser.accessibility import assert_accessible, assert_fits
 from tests.browser.conftest import DESK, PHONE, Visit
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, amended, make_cast
+from tests.reports.scene import make_report
+from tests.sharing.test_shared_map_views import make_round, publish
+from tests.sharing.test_zones import give
 
 pytestmark = pytest.mark.browser
 
@@ -219,3 +227,73 @@ def test_the_sheet_of_a_phone_rises_and_falls_with_its_handle(visit: Visit) -> N
     expect(handle).to_have_attribute("aria-expanded", "true")
     page.locator("[data-list] [data-map-key]").first.tap()
     expect(page.locator("[data-card]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (PHONE, "dark")])
+def test_the_map_of_zones_can_be_used_by_everybody(visit: Visit, width: int, scheme: str) -> None:
+    found = make_report()
+    give(found, (1, Detail.ZONE))
+    page = visit(found.scene.cast.police, width=width, scheme=scheme).opens("/partage/zones/carte/")
+    page.wait_for_selector("#map[data-ready]")
+    items = page.locator("[data-list] [data-map-key]")
+    expect(items).to_have_count(2)
+    assert_accessible(page)
+    assert_fits(page)
+    items.first.focus()
+    page.keyboard.press("Enter")
+    card = page.locator("[data-card]")
+    expect(card).to_contain_text("12 sites")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(page.locator("#map-problem")).to_be_hidden()
+
+
+def test_a_zone_of_the_map_opens_its_card(visit: Visit) -> None:
+    found = make_report()
+    give(found, (1, Detail.ZONE))
+    page = visit(found.scene.cast.police).opens("/partage/zones/carte/")
+    page.wait_for_selector("#map[data-ready]")
+    expect(page.locator("[data-list] [data-map-key]")).to_have_count(2)
+    card = page.locator("[data-card]")
+    page.locator(
+        "[data-list] [data-map-key]"
+    ).first.click()  # flies there: the zone is in the middle then
+    expect(card).to_be_visible()
+    page.locator("[data-close-card]").click()
+    expect(card).to_be_hidden()
+    page.wait_for_timeout(1_500)
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(card).to_contain_text("Les Tilleuls")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (PHONE, "dark")])
+def test_a_reader_of_files_goes_through_time_and_facts(
+    visit: Visit, width: int, scheme: str
+) -> None:
+    cast = make_cast()
+    before, after = make_round(cast, "Campagne 2025", 400), make_round(cast, "Campagne 2026", 30)
+    publish(cast.amandier, {"N3": 4, "N4": 4, "S3": 2}, before.key, 390)
+    publish(cast.amandier, {"N3": 3, "N4": 4, "S3": 3}, after.key, 20)
+    with landlord_scope(cast.amandier.admin.principal):
+        Incident.objects.create(
+            site=cast.amandier.sites["N3"], family="TRAFIC", occurred_on=timezone.localdate()
+        )
+    with amended(cast) as draft:
+        AnnexLine.objects.filter(annex=draft).update(detail=Detail.FILE)
+    page = visit(cast.police, width=width, scheme=scheme).opens("/partage/carte/")
+    page.wait_for_selector("#map[data-ready]")
+    page.locator("#map-time").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[data-timeline-said]")).to_have_text("Campagne 2025")
+    expect(page.locator("[data-list] [data-map-key]")).to_have_count(3)
+    page.locator("input[name='vue'][value='evolution']").check(force=True)
+    expect(page.locator("[data-list]")).to_contain_text("De Niveau 2 à Niveau 3")
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("input[name='vue'][value='faits']").check(force=True)
+    expect(page.locator("[data-list]")).to_contain_text("1 fait")
+    assert_accessible(page)
+    expect(page.locator("#map-problem")).to_be_hidden()

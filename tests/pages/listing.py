@@ -37,6 +37,8 @@ NOT_PAGES: Final[dict[str, str]] = {
     "carte/fiche/<int:pk>/": PART,
     "carte/imprimer/": FILE,
     "partage/carte/liste/": PART,
+    "partage/zones/carte/liste/": PART,
+    "partage/zones/carte/<int:pk>/": PART,
     "partage/carte/chercher/": PART,
     "partage/carte/fiche/<int:number>/": PART,
     "partage/carte/imprimer/": FILE,

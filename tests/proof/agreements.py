@@ -194,10 +194,15 @@ class Agreements:
                               vintage=2024, rules=Thresholds(p=10).as_public(), coverage=0.5, published_at=published)  # fmt: skip
             release.save(using=OWNER)
             figures = {level: book.number(owner_of, "sharing_releasedneighbourhood.sites") for level in "1234"}  # fmt: skip
-            ReleasedNeighbourhood(
+            figures |= {"1-2": figures["1"] + figures["2"], "3-4": figures["3"] + figures["4"]}
+            figures["total"] = figures["1-2"] + figures["3-4"]
+            neighbourhood = ReleasedNeighbourhood(
                 release=release, territory=self.world.territories[-1], is_withheld=False, sites=figures,
                 dwellings=figures, groups=3,
-            ).save(using=OWNER)  # fmt: skip
+            )  # fmt: skip
+            neighbourhood.save(using=OWNER)
+            if name == "report":
+                made["neighbourhood"] = neighbourhood
             report = Report(key=book.key(owner_of, "sharing_report.key"), convention=convention, release=release,
                             title=book.text(owner_of, "sharing_report.title"), published_at=published)  # fmt: skip
             report.save(using=OWNER)

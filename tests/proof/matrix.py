@@ -16,6 +16,7 @@ Objects: what the path names (`tests/proof/objects.py`); none for a list. Reach:
     forum      forums of live conventions in which the reader's organisation sits; of a coordination: those it holds
     held       conventions that the coordination holds
     released   published reports of live conventions that give `neighbourhood` or more; of a coordination: all it holds
+    zone       zones of published reports of live conventions that give `zone` or more
     anyone     the path names nothing of anybody's
 """
 
@@ -191,6 +192,10 @@ MATRIX: Final[dict[str, Row]] = {
     # --- what is shared, read by partners and by landlords
     "partage/accueil/": Row("GET", "CR"),
     "partage/zones/": Row("GET", "ASDCR"),
+    "partage/zones/carte/": Row("GET", "ASDCR"),
+    "partage/zones/carte/liste/": Row("GET", "ASDCR"),
+    "partage/zones/carte/<int:pk>/": Row("GET", "ASDCR", "zone", "zone"),
+    "partage/tuiles/zones/<int:z>/<int:x>/<int:y>.mvt": Row("GET", "ASDCR", "tile"),
     "partage/sites/": Row("GET", "ASDCR"),
     "partage/sites/exporter/": Row("GET POST", "ASDCR"),
     "partage/sites/<uuid:key>/": Row("GET", "ASDCR", "site", "shared"),
@@ -199,7 +204,7 @@ MATRIX: Final[dict[str, Row]] = {
     "partage/carte/fiche/<int:number>/": Row("GET", "ASDCR", "tile number", "shared"),
     "partage/carte/chercher/": Row("GET", "ASDCR"),
     "partage/carte/imprimer/": Row("POST", "ASDCR", or_absent=True),
-    "partage/tuiles/nouveautes/<int:z>/<int:x>/<int:y>.mvt": Row("GET", "ASDCR", "tile"),
+    "partage/tuiles/vues/<int:z>/<int:x>/<int:y>.mvt": Row("GET", "ASDCR", "tile"),
     "partage/carte/liste/": Row("GET", "ASDCR"),
     "partage/tuiles/sites/<int:z>/<int:x>/<int:y>.mvt": Row("GET", "ASDCR", "tile"),
     "partage/voir-comme/<uuid:key>/": Row("GET", "ASD", "partner"),

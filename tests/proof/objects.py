@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from sharing.access.models import number_of
-from tests.proof.world import LIVE, READS_RELEASES, READS_SITES, Reader, World
+from tests.proof.world import LIVE, READS_RELEASES, READS_SITES, READS_ZONES, Reader, World
 
 Values = dict[str, str]
 MISSING: Final = "missing"
@@ -57,6 +57,7 @@ AGREED: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "agenda item": lambda made: {"key": str(made["meeting"].key), "pk": str(made["item"].pk)},
     "joint action": lambda made: {"key": str(made["action"].key)},
     "report": lambda made: {"key": str(made["report"].key)},
+    "zone": lambda made: {"pk": str(made["neighbourhood"].pk)},
     "waiting report": lambda made: {"key": str(made["waiting"].key)},
 }  # fmt: skip
 # Objects of any organisation.
@@ -167,6 +168,10 @@ def is_within(  # noqa: C901 -- one case a reach
             return relation in LIVE
         case "held":
             return reader.bound and relation != "stranger"
+        case "zone":
+            if not reader.bound:
+                return reader.letter == "A" and relation == "stranger" and "stranger-2" in world.landlords  # fmt: skip
+            return relation in READS_ZONES
         case "released":
             if reader.bound and reader.letter in "XY":
                 return relation != "stranger"

@@ -38,6 +38,7 @@ CLOSED: Final = (
 )
 RELATIONS: Final = (*LEVELS, *CLOSED)
 READS_SITES: Final = frozenset({"site", "file"})
+READS_ZONES: Final = frozenset({"zone", "site", "file"})
 READS_RELEASES: Final = frozenset({"neighbourhood", "zone", "site", "file"})
 # Whose convention binds the reader today, whatever it gives.
 LIVE: Final = frozenset({*LEVELS, "capped", "unsigned", "withdrawn"})

@@ -75,14 +75,16 @@ def test_the_legend_and_the_filters_hold_on_news(cast: Cast, published: None) ->
 def test_the_tile_of_news_holds_the_same_sites_as_the_list(cast: Cast, published: None) -> None:
     visited(cast, days_ago=5)
     client = cast.police.client()
-    body = client.get(reverse("shared-news-tile", args=(0, 0, 0)), {"vue": "nouveautes"}).content
+    body = client.get(reverse("shared-view-tile", args=(0, 0, 0)), {"vue": "nouveautes"}).content
     layers = mapbox_vector_tile.decode(body)
     total = sum(
         int(f["properties"].get("n", 1)) for layer in layers.values() for f in layer["features"]
     )
     assert total == listed(cast).count("data-map-key")
-    assert client.get(reverse("shared-news-tile", args=(1, 5, 0))).status_code == 404
-    stranger = cast.parquet.client().get(reverse("shared-news-tile", args=(0, 0, 0)))
+    assert client.get(reverse("shared-view-tile", args=(1, 5, 0))).status_code == 404
+    stranger = cast.parquet.client().get(
+        reverse("shared-view-tile", args=(0, 0, 0)), {"vue": "nouveautes"}
+    )
     assert stranger.content == b""
 
 

@@ -99,7 +99,13 @@ def test_views_of_the_sharing_schema_are_barriers_of_the_definer() -> None:
         "SELECT c.relname, r.rolname, c.reloptions FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner "
         "WHERE c.relnamespace = 'shared'::regnamespace AND c.relkind IN ('v', 'm')"
     )
-    assert {name for name, _, _ in views} == {"site", "site_change", "site_file"}
+    assert {name for name, _, _ in views} == {
+        "site",
+        "site_change",
+        "site_file",
+        "site_round",
+        "site_facts",
+    }
     assert all(
         owner == "orsen_definer" and options == ["security_barrier=true"]
         for _, owner, options in views

@@ -4,7 +4,7 @@ export interface MapConfig {
   tilesUrl?: string;
   /** The same layers for the other views of the page, where `level` is the view's mark; `facts` for the heat of facts. */
   viewTilesUrl?: string;
-  /** Zones of a release: layer `zones` with name, status, l1…l4 (or n1…n4); defaults to the tiles of sites. */
+  /** Zones of a release: layer `zones` with name, status, sites and high, the percentage of them at levels 3 and 4. */
   zonesUrl?: string;
   /** Outlines and names of territories, « tous » for `{kind}`: layers `territories-<kind>` and `labels-<kind>`; the page knows it. */
   territoriesUrl?: string;
@@ -19,7 +19,7 @@ export interface MapConfig {
   bounds: Frame;
   /** Levels shown at first; 0 is « non coté ». */
   levels?: number[];
-  /** HTML of the card of a site, `{key}` in the address. */
+  /** HTML of the card of a site or of a zone, `{key}` in the address. */
   cardUrl?: string;
   /** HTML of the list of what is in view; gets bbox, niveaux and the page's filters. */
   listUrl?: string;
@@ -72,7 +72,7 @@ export interface Engine {
 /** As near as the map goes to show a frame when it opens. */
 export const OPENING_ZOOM = 15;
 /** The deepest zoom at which tiles are asked for; nearer ones are drawn from it. */
-export const DEEPEST = { territories: 14, ground: 15, sites: 16 } as const;
+export const DEEPEST = { territories: 14, zones: 14, ground: 15, sites: 16 } as const;
 export const LEVELS_VIEW = "niveaux";
 export const FACTS_VIEW = "faits";
 export const MARKS = [0, 1, 2, 3, 4] as const;

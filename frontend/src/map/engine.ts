@@ -27,24 +27,6 @@ const locale = (words: DOMStringMap): Record<string, string> => ({
   "Map.Title": words["title"] ?? "",
 });
 
-/** The figures of a zone, said in the template that the page carries. */
-function showZone(feature: MapGeoJSONFeature): void {
-  const dialog = document.getElementById("zone-card");
-  if (!(dialog instanceof HTMLDialogElement)) return;
-  const values = feature.properties as Record<string, string | number | undefined>;
-  const withheld = values["status"] === "withheld";
-  const title = dialog.querySelector("[data-zone-name]");
-  if (title) title.textContent = String(values["name"] ?? "");
-  dialog.querySelector("[data-zone-withheld]")?.toggleAttribute("hidden", !withheld);
-  dialog.querySelector("[data-zone-figures]")?.toggleAttribute("hidden", withheld);
-  for (const place of dialog.querySelectorAll<HTMLElement>("[data-zone-level]")) {
-    const level = place.dataset["zoneLevel"] ?? "";
-    const value = Number(values[`l${level}`] ?? values[`n${level}`] ?? 0);
-    place.textContent = value.toLocaleString(document.documentElement.lang);
-  }
-  dialog.showModal();
-}
-
 function placeOf(feature: MapGeoJSONFeature): Place | null {
   if (feature.geometry.type !== "Point") return null;
   const [lng, lat] = feature.geometry.coordinates;
@@ -59,7 +41,7 @@ function pointer(map: MapLibre, hooks: Hooks): void {
     const layers = CLICKABLE.filter((layer) => map.getLayer(layer));
     const feature = map.queryRenderedFeatures([[x - 6, y - 6], [x + 6, y + 6]], { layers })[0];
     if (!feature) return;
-    if (feature.layer.id.startsWith("zones")) return showZone(feature);
+    if (feature.layer.id.startsWith("zones")) return hooks.picked({ key: String(feature.id), ...event.lngLat });
     const place = placeOf(feature);
     if (!place) return;
     if (feature.layer.id === "clusters") map.easeTo({ center: [place.lng, place.lat], zoom: Math.min(map.getZoom() + 2.2, 18) });

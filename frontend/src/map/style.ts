@@ -8,8 +8,8 @@ const STRONG = ["Orsen Carte Semibold"];
 /** Outlines that would only be noise from further away. */
 const MIN_ZOOM: Record<Kind, number> = { departement: 0, commune: 8, iris: 13, qpv: 10, custom: 8 };
 
-/** What a feature counts at a level; tiles of sites call it l3, figures of a release n3. */
-const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], ["get", `n${level}`], 0];
+/** What a ring counts at a level. */
+const count = (level: number): ExpressionSpecification => ["coalesce", ["get", `l${level}`], 0];
 const sum = (levels: readonly number[]): ExpressionSpecification => (levels.length ? ["+", 0, ...levels.map(count)] : ["literal", 0]) as unknown as ExpressionSpecification;
 
 function sources(config: MapConfig, view: View): Record<string, SourceSpecification> {
@@ -31,7 +31,7 @@ function sources(config: MapConfig, view: View): Record<string, SourceSpecificat
   if (config.interventionsUrl && view.query.has("anneau")) {
     all["interventions"] = { type: "geojson", data: tileAddress(config.interventionsUrl, new URLSearchParams([...version, ...view.query])) };
   }
-  if (config.zonesUrl) all["zones"] = vector(config.zonesUrl, scoped, 14);
+  if (config.zonesUrl) all["zones"] = vector(config.zonesUrl, scoped, DEEPEST.zones);
   return all;
 }
 
@@ -118,6 +118,26 @@ function interventions(): LayerSpecification[] {
   ];
 }
 
+/** Zones: the darker, the larger the share of their sites at levels 3 and 4; hatched where the figures are withheld. */
+function zones(): LayerSpecification[] {
+  const told: ExpressionSpecification = ["!=", ["get", "status"], "withheld"];
+  const withheld: ExpressionSpecification = ["==", ["get", "status"], "withheld"];
+  const point: ExpressionSpecification = ["==", ["geometry-type"], "Point"];
+  const of = { source: "zones", "source-layer": "zones" };
+  return [
+    { id: "zones-fill", type: "fill", ...of, filter: told, paint: { "fill-color": colour("level-4"), "fill-opacity": ["interpolate", ["linear"], ["get", "high"], 0, 0.08, 100, 0.72] } },
+    { id: "zones-withheld", type: "fill", ...of, filter: withheld, paint: { "fill-pattern": "hatch", "fill-opacity": 0.8 } },
+    { id: "zones-line", type: "line", ...of, paint: { "line-color": colour("level-line"), "line-width": 1.4 } },
+    { id: "zones-share", type: "symbol", ...of, filter: ["all", point, told],
+      layout: {
+        "text-field": ["concat", ["number-format", ["get", "high"], { locale: document.documentElement.lang }], "\u00a0%"],
+        "text-font": STRONG, "text-size": 14, "text-padding": 4, "symbol-sort-key": ["-", 0, ["get", "high"]],
+      },
+      paint: { "text-color": colour("ink"), "text-halo-color": colour("map-halo"), "text-halo-width": 2.2 } },
+    { id: "zones-masked", type: "symbol", ...of, filter: ["all", point, withheld], layout: { "icon-image": "withheld", "icon-allow-overlap": true } },
+  ];
+}
+
 /** Sites: rings of counts from afar, the shape of the level or the view's mark from near; the gravest on top. */
 function sites(config: MapConfig, view: View): LayerSpecification[] {
   const levels = view.marks;
@@ -138,16 +158,7 @@ function sites(config: MapConfig, view: View): LayerSpecification[] {
   });
   const some: ExpressionSpecification = [">", shown, 0];
   const layers: LayerSpecification[] = [];
-  const zoneSource = config.zonesUrl ? "zones" : config.tilesUrl ? "sites" : undefined;
-  if (zoneSource) {
-    layers.push(
-      { id: "zones-fill", type: "fill", source: zoneSource, "source-layer": "zones", filter: ["!=", ["get", "status"], "withheld"], paint: { "fill-color": colour("level-2"), "fill-opacity": 0.22 } },
-      { id: "zones-withheld", type: "fill", source: zoneSource, "source-layer": "zones", filter: ["==", ["get", "status"], "withheld"], paint: { "fill-pattern": "hatch", "fill-opacity": 0.8 } },
-      { id: "zones-line", type: "line", source: zoneSource, "source-layer": "zones", paint: { "line-color": colour("level-line"), "line-width": 1.4 } },
-      circle("zones-count", zoneSource, "zones", ["all", ["==", ["geometry-type"], "Point"], ["!=", ["get", "status"], "withheld"], some]),
-      { id: "zones-masked", type: "symbol", source: zoneSource, "source-layer": "zones", filter: ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "status"], "withheld"]], layout: { "icon-image": "withheld", "icon-allow-overlap": true } },
-    );
-  }
+  if (config.zonesUrl) layers.push(...zones());
   if (!siteTiles(config, view)) return layers;
   if (view.name === FACTS_VIEW) return [...layers, ...facts(view)];
   const icon = view.name === LEVELS_VIEW ? "level-" : `mark-${view.name}-`;
