@@ -42,21 +42,21 @@ def reads_files(principal: Principal) -> bool:
     return shared_sites(principal).filter(has_file=True).exists()
 
 
-def views_of(principal: Principal, line: list[CampaignRound]) -> list[str]:
-    """The views that the reader may open; changes need two campaigns of its `timeline`."""
-    views = [LEVELS_VIEW, NEWS_VIEW]
-    if len(line) > 1:
-        views.append(CHANGE_VIEW)
-    if reads_files(principal):
-        views.append(FACTS_VIEW)
-    return views
-
-
 def timeline(principal: Principal) -> list[CampaignRound]:
-    """The campaigns of the reader's conventions that some site in its reach was published in, the oldest first."""
+    """The campaigns of the reader's conventions that a site whose file it reads was published in, the oldest first."""
     told = round_levels(principal).order_by().values_list("round_key", flat=True).distinct()
     known = CampaignRound.objects.filter(convention__in=conventions(principal), key__in=list(told))
     return list(known.order_by("reference_date", "pk"))
+
+
+def views_of(line: list[CampaignRound], *, files: bool) -> list[str]:
+    """The views that a reader may open: of a timeline, and of whether it `reads_files`. Changes need two campaigns."""
+    views = [LEVELS_VIEW, NEWS_VIEW]
+    if len(line) > 1:
+        views.append(CHANGE_VIEW)
+    if files:
+        views.append(FACTS_VIEW)
+    return views
 
 
 def read_choice(query: QueryDict, principal: Principal) -> SharedChoice:

@@ -38,6 +38,7 @@ from sharing.sites.map_choice import (
     NEWS_VIEW,
     SharedChoice,
     read_choice,
+    reads_files,
     timeline,
     views_of,
 )
@@ -79,14 +80,15 @@ def shared_map(request: HttpRequest) -> HttpResponse:
     record_map(principal)
     last_visit(principal)
     choice = read_choice(request.GET, principal)
-    line = timeline(principal)
+    files = reads_files(principal)
+    line = timeline(principal) if files else []
     context = {
         "heading": _("Carte"),
         "tab": "map",
         "facet": found,
         "neighbourhoods": _named(found.neighbourhoods),
         "asked": choice.sites,
-        "views": views_of(principal, line),
+        "views": views_of(line, files=files),
         "timeline": line,
         "pair": (choice.before, choice.after) if choice.after else tuple(line[-2:]),
         "families": FAMILIES,

@@ -24,7 +24,7 @@ from sharing.details import Detail
 from sharing.journal.models import Action
 from sharing.journal.services import record, record_map
 from sharing.sites.filters import BadBoxError, box
-from sharing.sites.map_choice import timeline, views_of
+from sharing.sites.map_choice import reads_files, timeline, views_of
 from sharing.sites.situation import situation
 from sharing.sites.zone_lines import Line, lines_of
 from sharing.sites.zone_tiles import zone_tile
@@ -43,6 +43,7 @@ def zone_map(request: HttpRequest) -> HttpResponse:
         context = {"heading": _("Carte des zones"), "tab": "map", "situation": situation(principal)}
         return render(request, "sites/nothing.html", context)
     record_map(principal, Detail.ZONE)
+    files = reads_files(principal)
     tiles = reverse("shared-zone-tile", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
     context = {
         "heading": _("Carte des zones"),
@@ -53,7 +54,7 @@ def zone_map(request: HttpRequest) -> HttpResponse:
             "cardUrl": reverse("shared-zone-card", args=[0]).replace("/0/", "/{key}/"),
             "listUrl": reverse("shared-zone-map-list"),
         },
-        "views": views_of(principal, timeline(principal)),
+        "views": views_of(timeline(principal) if files else [], files=files),
         **_listed(principal, found, None),
     }
     return render(request, "sites/zone_map.html", context)

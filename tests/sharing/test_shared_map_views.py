@@ -153,7 +153,7 @@ def test_below_the_file_there_is_neither_history_nor_fact(
         assert counted(tile(cast, **query)) == counted(tile(cast))
     with shared_scope(cast.police.principal):
         assert timeline(cast.police.principal) == []
-        assert views_of(cast.police.principal, []) == ["niveaux", "nouveautes"]
+        assert views_of([], files=False) == ["niveaux", "nouveautes"]
     page = cast.police.client().get(reverse("shared-map")).content.decode()
     assert BEFORE not in page
     assert 'value="faits"' not in page
