@@ -17,7 +17,7 @@ from sharing.ogc.models import LayerToken
 from sharing.outlooks.models import Outlook
 from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
-from sharing.reports.models import Report, ReportFile
+from sharing.reports.models import Report, ReportFile, Withdrawal
 from sharing.rounds.models import CampaignRound, RoundReminder
 from sharing.visits.models import Visit
 
@@ -53,4 +53,5 @@ __all__ = [
     "Signature",
     "SignatureDocument",
     "Visit",
+    "Withdrawal",
 ]

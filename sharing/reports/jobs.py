@@ -16,7 +16,7 @@ from accounts.principal import Principal
 from sharing.access import shared_scope
 from sharing.receipts.services import deliver
 from sharing.release import builder
-from sharing.reports import services
+from sharing.reports import publishing, services
 from sharing.reports.content import content_of
 from sharing.reports.models import Report, ReportFile
 from sharing.reports.own import own_holding
@@ -52,6 +52,7 @@ def build_report(running: RunningJob) -> dict[str, Any]:
                 "title": _("Sensibilité des quartiers – %(round)s") % {"round": round_.name},
             },
         )
+        publishing.tell_built(running.principal, report)
     running.progress(3, 3, _("Rapport prêt à relire"))
     return {"report": str(report.key), "url": reverse("report-detail", args=[report.key])}
 

@@ -1,4 +1,4 @@
-"""Ask for a report, publish it, withdraw it, ask for its PDF."""
+"""Ask for a report, ask for its PDF, find what was made."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.principal import Principal
-from sharing.access import conventions, releases, reports
+from sharing.access import conventions, reports
 from sharing.receipts.models import Receipt
 from sharing.receipts.services import refusal as refusal_of_copy
 from sharing.release.refusals import readiness, refusal
@@ -105,52 +103,6 @@ def open_build(principal: Principal, round_: CampaignRound) -> Job | None:
 def last_build(principal: Principal, round_: CampaignRound) -> Job | None:
     """The last build asked for that round, whatever became of it."""
     return jobs_of(principal).filter(kind=BUILD, payload__round=str(round_.key)).first()
-
-
-@transaction.atomic
-def publish(principal: Principal, report: Report) -> None:
-    """Let the parties read the report and its release. Raises ReportRefusedError with the reason."""
-    _require(principal, "reports.publish")
-    if report.published_at is not None or report.withdrawn_at is not None:
-        raise ReportRefusedError(_("Ce rapport a déjà été publié ou retiré. Rechargez la page."))
-    if not report.convention.is_live:
-        raise ReportRefusedError(
-            _(
-                "La convention n’est pas en vigueur : personne ne pourrait lire ce rapport. Renouvelez-la d’abord."
-            )
-        )
-    other = reports(principal).filter(
-        release__round=report.release.round_id,
-        published_at__isnull=False,
-        withdrawn_at__isnull=True,
-    )
-    if other.exists():
-        # Two releases of one round differ by what changed in between: the difference would be readable.
-        raise ReportRefusedError(
-            _(
-                "Un autre rapport de cette campagne est déjà publié. Retirez-le avant de publier celui-ci."
-            )
-        )
-    now = timezone.now()
-    releases(principal).filter(pk=report.release_id, published_at__isnull=True).update(
-        published_at=now
-    )
-    reports(principal).filter(pk=report.pk).update(published_at=now)
-    report.refresh_from_db()
-
-
-@transaction.atomic
-def withdraw(principal: Principal, report: Report) -> None:
-    """Take a report back: from now on nobody but the coordination reads it. Raises ReportRefusedError."""
-    _require(principal, "reports.publish")
-    if report.withdrawn_at is not None:
-        raise ReportRefusedError(_("Ce rapport est déjà retiré."))
-    now = timezone.now()
-    releases(principal).filter(pk=report.release_id, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
-    )
-    reports(principal).filter(pk=report.pk).update(withdrawn_at=now)
-    report.refresh_from_db()
 
 
 def variant(principal: Principal) -> str:

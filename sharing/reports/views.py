@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gate import principal_of, requires
@@ -20,8 +21,9 @@ from sharing.access import reports
 from sharing.details import Detail
 from sharing.journal.models import Action
 from sharing.journal.services import record
-from sharing.reports import chart, plan, services, wording
+from sharing.reports import chart, plan, publishing, services, wording
 from sharing.reports.content import content_of
+from sharing.reports.forms import WithdrawalForm
 from sharing.reports.models import Report
 from sharing.reports.palette import SCREEN
 from sharing.reports.services import ReportRefusedError
@@ -55,6 +57,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "heading": _("Rapports"),
         "lead": _("La sensibilité par quartier, tous bailleurs de la convention confondus."),
         "reports": found,
+        "withdrawals": [] if builds else publishing.withdrawals(principal),
         "cards": _cards(request, principal, found) if builds else [],
         "builds": builds,
     }
@@ -93,9 +96,23 @@ def build(request: HttpRequest, key: UUID) -> HttpResponse:
 @requires("reports.read")
 @require_GET
 def detail(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A report, as its reader gets it; the coordination previews it here before publishing."""
+    """A report, as its reader gets it; the coordination reads it over here before publishing.
+
+    Of one that was taken back, whoever could read it is told why.
+    """
     principal = principal_of(request)
-    report = services.report_of(principal, key)
+    try:
+        report = services.report_of(principal, key)
+    except Http404:
+        withdrawal = publishing.withdrawals(principal).filter(report_key=key).first()
+        if withdrawal is None:
+            raise
+        context = {
+            "heading": withdrawal.title,
+            "breadcrumbs": [(_("Rapports"), reverse("report-list")), (withdrawal.title, "")],
+            "withdrawal": withdrawal,
+        }
+        return render(request, "reports/withdrawn.html", context, status=410)
     content = content_of(principal, report)
     drawn_plan, drawn_chart = plan.plan_of(content), chart.chart_of(content)
     record(principal, Action.READ_REPORT, Detail.NEIGHBOURHOOD, convention_id=report.convention_id,
@@ -119,6 +136,10 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "comparison": wording.comparison_line(report.release),
         "file": services.file_of(principal, report),
         "may_publish": principal.may("reports.publish"),
+        "withdrawal": publishing.withdrawals(principal).filter(report_key=key).first()
+        if report.withdrawn_at
+        else None,
+        "withdrawal_form": WithdrawalForm(),
         "pdf_job": _asked_job(request, principal),
         "archives": [
             (one, progress_context(request, one.job) if one.job and one.job.is_open else None)
@@ -145,14 +166,16 @@ def publish(request: HttpRequest, key: UUID) -> HttpResponse:
     principal = principal_of(request)
     report = services.report_of(principal, key)
     try:
-        services.publish(principal, report)
+        told = publishing.publish(principal, report)
     except ReportRefusedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(
-            request,
-            _("Le rapport est publié : les parties de la convention le lisent dès maintenant."),
+        text = ngettext(
+            "Le rapport est publié : %(n)s destinataire le lit dès maintenant et en est averti.",
+            "Le rapport est publié : %(n)s destinataires le lisent dès maintenant et en sont avertis.",
+            told,
         )
+        messages.success(request, text % {"n": told})
     return redirect("report-detail", key)
 
 
@@ -162,8 +185,11 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take it back."""
     principal = principal_of(request)
     report = services.report_of(principal, key)
+    form = WithdrawalForm(request.POST)
+    # An incomplete form is refused where the reason is asked for.
+    given = form.cleaned_data if form.is_valid() else {"reason": ""}
     try:
-        services.withdraw(principal, report)
+        publishing.withdraw(principal, report, **given)
     except ReportRefusedError as error:
         messages.error(request, str(error))
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sharing.access import shared_scope
 from sharing.release.builder import build
-from sharing.reports import services
+from sharing.reports import publishing
 from sharing.reports.models import Report
 from sharing.rounds.models import CampaignRound
 from tests.release.scene import Scene, answer_all, make_round, make_scene
@@ -34,5 +34,5 @@ def make_report(*, published: bool = True) -> ReportScene:
             convention=scene.convention, release_id=release.pk, title="Sensibilité des quartiers"
         )
         if published:
-            services.publish(principal, report)
+            publishing.publish(principal, report)
     return ReportScene(scene, round_, report)

@@ -197,7 +197,7 @@ def test_a_withdrawn_report_gives_no_file_even_made_before(published: ReportScen
     police = published.scene.cast.police
     make_file(police, published)
     published.scene.coordinator.client().post(
-        reverse("report-withdraw", args=[published.report.key])
+        reverse("report-withdraw", args=[published.report.key]), {"reason": "data"}
     )
     assert (
         police.client().get(reverse("report-file", args=[published.report.key])).status_code == 404

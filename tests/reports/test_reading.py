@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sharing.access import shared_scope
 from sharing.conventions.models import Convention
-from sharing.reports import services
+from sharing.reports import publishing, services
 from sharing.reports.services import ReportRefusedError
 from tests.reports.scene import ReportScene, make_report
 
@@ -26,6 +26,7 @@ SHARED_FIGURES = {
     "sharing_releasedneighbourhood",
     "sharing_report",
     "sharing_reportfile",
+    "sharing_withdrawal",  # why a report is no longer there
     "sharing_receipt",
     "sharing_receiptpart",
     "tenants_job",  # how far the reader's files are
@@ -160,8 +161,13 @@ def test_publishing_then_withdrawing(draft: ReportScene) -> None:
     coordinator.post(reverse("report-publish", args=[draft.report.key]))
     assert police.get(url).status_code == 200
     assert draft.scene.cast.parquet.client().get(url).status_code == 404  # bound by nothing
-    coordinator.post(reverse("report-withdraw", args=[draft.report.key]))
-    assert police.get(url).status_code == 404
+    withdrawing = reverse("report-withdraw", args=[draft.report.key])
+    coordinator.post(withdrawing)  # without a reason
+    assert police.get(url).status_code == 200
+    coordinator.post(withdrawing, {"reason": "data"})
+    gone = police.get(url)
+    assert gone.status_code == 410
+    assert "Les Tilleuls" not in gone.content.decode()
     assert "Rapport retiré" in page(coordinator, draft)
 
 
@@ -185,7 +191,7 @@ def test_one_published_report_a_round(published: ReportScene) -> None:
             convention=published.scene.convention, release=published.report.release, title="Second"
         )
         with pytest.raises(ReportRefusedError, match="déjà publié"):
-            services.publish(principal, second)
+            publishing.publish(principal, second)
 
 
 def test_reading_is_journalled(published: ReportScene) -> None:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from sharing.access import shared_scope
 from sharing.receipts.facts import Facts
 from sharing.receipts.models import Receipt
-from sharing.reports import services
+from sharing.reports import publishing, services
 from sharing.reports.content import content_of
 from sharing.reports.sheets import sheets_of, typeset_all
 from tenants.jobs.claims import QUEUE_SCOPE
@@ -131,7 +131,8 @@ def test_nobody_is_given_another_s_archive_nor_a_withdrawn_one(published: Report
     assert published.scene.commune.client().get(url).status_code == 404
     coordinator = published.scene.coordinator.principal
     with shared_scope(coordinator):
-        services.withdraw(coordinator, services.report_of(coordinator, published.report.key))
+        found = services.report_of(coordinator, published.report.key)
+        publishing.withdraw(coordinator, found, "data")
     assert b"PK" not in police.client().get(url).content[:2]
 
 

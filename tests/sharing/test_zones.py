@@ -15,7 +15,7 @@ from sharing.journal.models import JournalEntry
 from sharing.release.builder import build
 from sharing.release.models import ReleasedNeighbourhood
 from sharing.release.rules import Thresholds
-from sharing.reports import services
+from sharing.reports import publishing
 from sharing.reports.models import Report
 from tests.cast import Member, amended
 from tests.release.scene import answer_all, make_round
@@ -116,7 +116,7 @@ def test_zones_end_with_the_reader_s_signature(found: ReportScene) -> None:
 def test_a_withdrawn_report_takes_its_zones_away(found: ReportScene) -> None:
     give(found, (1, Detail.ZONE))
     with shared_scope(found.scene.coordinator.principal):
-        services.withdraw(found.scene.coordinator.principal, found.report)
+        publishing.withdraw(found.scene.coordinator.principal, found.report, "data")
     assert read(found.scene.cast.police) == {}
 
 
@@ -144,7 +144,7 @@ def test_the_newest_published_round_alone_is_read(found: ReportScene) -> None:
         report = Report.objects.create(
             convention=scene.convention, release_id=release.pk, title="Seconde campagne"
         )
-        services.publish(scene.coordinator.principal, report)
+        publishing.publish(scene.coordinator.principal, report)
     with shared_scope(scene.cast.police.principal):
         seen = zones(scene.cast.police.principal)
         rows = ReleasedNeighbourhood.objects.filter(territory__kind="qpv")

@@ -13,7 +13,7 @@ from accounts.principal import Principal, from_membership
 from orsen.demo.people import DOMAIN
 from sharing.access import reports, shared_scope
 from sharing.conventions.models import Convention
-from sharing.reports import services
+from sharing.reports import publishing, services
 from sharing.rounds.models import CampaignRound
 from tenants.jobs.runner import run_one
 
@@ -77,5 +77,5 @@ def publish_reports() -> int:
                 raise NotBuiltError(
                     f"{round_.convention_id}, {round_.name}: {job.message if job else 'no job'}"
                 )
-            services.publish(principal, report)
+            publishing.publish(principal, report)
     return len(rounds)
