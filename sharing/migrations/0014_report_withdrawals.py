@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sharing', '0012_both_geographies'),
+        ('sharing', '0013_file_maps'),
     ]
 
     operations = [
