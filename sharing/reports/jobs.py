@@ -18,6 +18,8 @@ from sharing.receipts.services import deliver
 from sharing.release import builder
 from sharing.reports import publishing, services
 from sharing.reports.content import content_of
+from sharing.reports.files import FORMS
+from sharing.reports.files.rows import told_lines
 from sharing.reports.models import Report, ReportFile
 from sharing.reports.own import own_holding
 from sharing.reports.sheets import archive, sheets_of
@@ -103,6 +105,40 @@ def make_pdf(running: RunningJob) -> dict[str, Any]:
         )
     running.progress(3, 3, _("PDF prêt"))
     return {"url": reverse("report-file", args=[report.key])}
+
+
+@job(services.FORM, permission="reports.read")
+def make_form(running: RunningJob) -> dict[str, Any]:
+    """Write one form of a report for the reader's organisation, under its own scope."""
+    running.progress(0, 2, _("Lecture du rapport"))
+    principal, name = running.principal, str(running.payload["form"])
+    form = FORMS[name]
+    with_own = services.variant(principal) == services.WHOLE
+    with translation.override(running.payload["language"]), shared_scope(principal):
+        report = _readable(principal, running.payload["report"])
+        content = content_of(principal, report, with_own=with_own)
+        reader = Organisation.objects.get(pk=principal.organisation_id)
+        running.progress(1, 2, _("Écriture du fichier"))
+        receipt = deliver(
+            principal,
+            kind="report",
+            title=_("%(title)s – %(form)s") % {"title": report.title, "form": form.label},
+            file_name=f"rapport-{slugify(report.release.round.name)}-{name}.{form.suffix}",
+            media_type=form.media_type,
+            make=lambda facts: form.write(content, reader.name, facts),
+            holdings=own_holding(principal, report.release) if content.has_own_figures else [],
+            releases=[report.release],
+            rows=len(told_lines(content)),
+            key=uuid.uuid5(uuid.UUID(running.key), "receipt"),
+        )
+        ReportFile.objects.update_or_create(
+            report=_readable(principal, report.key),
+            organisation=reader,
+            format=services.form_format(principal, name),
+            defaults={"receipt": receipt},
+        )
+    running.progress(2, 2, _("Fichier prêt"))
+    return {"url": f"{reverse('report-detail', args=[report.key])}#formes"}
 
 
 @job(services.SHEETS, permission="reports.read")

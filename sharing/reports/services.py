@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from sharing.access import conventions, reports
 from sharing.receipts.models import Receipt
 from sharing.receipts.services import refusal as refusal_of_copy
 from sharing.release.refusals import readiness, refusal
+from sharing.reports.files import FORMS, Form
 from sharing.reports.models import Report, ReportFile
 from sharing.rounds.models import CampaignRound
 from tenants.jobs.models import Job
@@ -26,9 +27,11 @@ from tenants.jobs.services import enqueue, jobs_of
 BUILD: Final = "report-build"
 PDF: Final = "report-pdf"
 SHEETS: Final = "report-sheets"
+FORM: Final = "report-form"
 # A landlord's file holds its own figures only for those who reach all its sites.
 WHOLE: Final = "pdf"
 WITHOUT_OWN: Final = "pdf-part"
+PART: Final = "-p"  # what ends the name of a form without them
 
 
 class ReportRefusedError(ValueError):
@@ -124,6 +127,64 @@ def file_of(principal: Principal, report: Report) -> Receipt | None:
 
 
 @dataclass(frozen=True)
+class FormFile:
+    """One form of the report for a reader: the copy made, if it is still given, and the job that makes one."""
+
+    name: str
+    form: Form
+    receipt: Receipt | None
+    job: Job | None
+
+
+def form_files(principal: Principal, report: Report) -> list[FormFile]:
+    """What there is of each form, in the order of the table."""
+    _require(principal, "reports.read")
+    names = {form_format(principal, name): name for name in FORMS}
+    given = _given(principal, report, names)
+    jobs = _newest(principal, report, FORM, "form")
+    return [FormFile(name, form, given.get(name), jobs.get(name)) for name, form in FORMS.items()]
+
+
+def form_format(principal: Principal, name: str) -> str:
+    """Under which name the reader's file of a form is kept."""
+    return name if variant(principal) == WHOLE else f"{name}{PART}"
+
+
+def request_form(principal: Principal, report: Report, name: str) -> Job:
+    """Ask for a form of the report under the reader's own scope; one that waits or runs is not asked for twice.
+
+    Raises Http404 for a form that does not exist.
+    """
+    for one in form_files(principal, report):
+        if one.name == name:
+            if one.job is not None and one.job.is_open:
+                return one.job
+            payload = {"report": str(report.key), "form": name, "language": get_language() or "fr"}
+            return enqueue(principal, FORM, payload)
+    raise Http404(_("Cette forme n’existe pas."))
+
+
+def _given(principal: Principal, report: Report, names: Mapping[str, str]) -> dict[str, Receipt]:
+    """By what `names` calls each format: the reader's copies that are still given."""
+    files = report.files.filter(
+        organisation_id=principal.organisation_id, format__in=list(names)
+    ).select_related("receipt")
+    return {
+        names[file.format]: file.receipt
+        for file in files
+        if not refusal_of_copy(principal, file.receipt)
+    }
+
+
+def _newest(principal: Principal, report: Report, kind: str, field: str) -> dict[str, Job]:
+    """The newest job of a kind for the report, by a field of its payload."""
+    jobs: dict[str, Job] = {}
+    for job in jobs_of(principal).filter(kind=kind, payload__report=str(report.key)):
+        jobs.setdefault(job.payload[field], job)
+    return jobs
+
+
+@dataclass(frozen=True)
 class Archive:
     """The sheets of a département for a reader: the copy made, if it is still given, and the job that makes one."""
 
@@ -135,19 +196,8 @@ class Archive:
 def archives(principal: Principal, report: Report, departements: Sequence[str]) -> list[Archive]:
     """What there is of each département's sheets."""
     _require(principal, "reports.read")
-    names = {sheets_format(code): code for code in departements}
-    files = report.files.filter(
-        organisation_id=principal.organisation_id, format__in=list(names)
-    ).select_related("receipt")
-    given = {
-        names[file.format]: file.receipt
-        for file in files
-        if not refusal_of_copy(principal, file.receipt)
-    }
-    asked = jobs_of(principal).filter(kind=SHEETS, payload__report=str(report.key))
-    jobs: dict[str, Job] = {}
-    for job in asked:  # the newest first
-        jobs.setdefault(job.payload["departement"], job)
+    given = _given(principal, report, {sheets_format(code): code for code in departements})
+    jobs = _newest(principal, report, SHEETS, "departement")
     return [Archive(code, given.get(code), jobs.get(code)) for code in departements]
 
 

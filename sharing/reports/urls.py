@@ -14,5 +14,7 @@ urlpatterns = [
     path("rapports/<uuid:key>/retirer/", views.withdraw, name="report-withdraw"),
     path("rapports/<uuid:key>/pdf/", views.make_pdf, name="report-pdf"),
     path("rapports/<uuid:key>/fiches/", views.make_sheets, name="report-sheets"),
+    path("rapports/<uuid:key>/formes/", views.make_form, name="report-form"),
+    path("rapports/schema.json", views.form_schema, name="report-schema"),
     path("rapports/<uuid:key>/fichier/", views.download, name="report-file"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from sharing.journal.models import Action
 from sharing.journal.services import record
 from sharing.reports import chart, plan, publishing, services, wording
 from sharing.reports.content import content_of
+from sharing.reports.files.document import schema
 from sharing.reports.forms import WithdrawalForm
 from sharing.reports.models import Report
 from sharing.reports.palette import SCREEN
@@ -141,6 +142,10 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         else None,
         "withdrawal_form": WithdrawalForm(),
         "pdf_job": _asked_job(request, principal),
+        "forms": [
+            (one, progress_context(request, one.job) if one.job and one.job.is_open else None)
+            for one in services.form_files(principal, report)
+        ],
         "archives": [
             (one, progress_context(request, one.job) if one.job and one.job.is_open else None)
             for one in services.archives(principal, report, departements_of(content))
@@ -217,6 +222,23 @@ def make_sheets(request: HttpRequest, key: UUID) -> HttpResponse:
     content = content_of(principal, report, with_own=False)
     services.request_sheets(principal, report, departements_of(content))
     return redirect(f"{reverse('report-detail', args=[key])}#fiches")
+
+
+@requires("reports.read")
+@require_POST
+def make_form(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask for one form of the report; the page then shows how far it is."""
+    principal = principal_of(request)
+    report = services.report_of(principal, key)
+    services.request_form(principal, report, request.POST.get("forme", ""))
+    return redirect(f"{reverse('report-detail', args=[key])}#formes")
+
+
+@requires("reports.read")
+@require_GET
+def form_schema(_request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the report's JSON form."""
+    return JsonResponse(schema(), content_type="application/schema+json")
 
 
 @requires("reports.read")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import xlsxwriter
@@ -17,25 +18,33 @@ from tenants.imports.exports import safe_cell
 WIDEST = 48
 
 
-def write_sheets(gathered: Gathered, facts: Facts) -> bytes:
-    """The workbook."""
+@contextmanager
+def book() -> Iterator[tuple[Any, io.BytesIO]]:
+    """A workbook that takes every text as text, and where its bytes are once it is left."""
     body = io.BytesIO()
     options = {"in_memory": True} | dict.fromkeys(
         ("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False
     )
-    book = xlsxwriter.Workbook(body, options)
-    for table, columns, rows in gathered.tables:
-        _sheet(book, str(table.label)[:31], [str(each.label) for each in columns], rows)
-    _sheet(book, _("Dictionnaire"), DICTIONARY, dictionary_rows(gathered))
-    _sheet(book, _("Reçu"), (_("Fait"), _("Valeur")), facts.rows())
-    book.close()
+    made = xlsxwriter.Workbook(body, options)
+    yield made, body
+    made.close()
+
+
+def write_sheets(gathered: Gathered, facts: Facts) -> bytes:
+    """The workbook."""
+    with book() as (made, body):
+        for table, columns, rows in gathered.tables:
+            add_sheet(made, str(table.label), [str(each.label) for each in columns], rows)
+        add_sheet(made, _("Dictionnaire"), DICTIONARY, dictionary_rows(gathered))
+        add_sheet(made, _("Reçu"), (_("Fait"), _("Valeur")), facts.rows())
     return body.getvalue()
 
 
-def _sheet(book: Any, name: str, head: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
+def add_sheet(made: Any, name: str, head: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """One table; a name of more than 31 characters is cut, as spreadsheets want."""
+    sheet = made.add_worksheet(name[:31])
+    bold = made.add_format({"bold": True, "bottom": 1})
+    day = made.add_format({"num_format": "dd/mm/yyyy"})
     widths = [len(each) for each in head]
     sheet.write_row(0, 0, head, bold)
     for line, row in enumerate(rows, 1):
