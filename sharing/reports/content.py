@@ -183,10 +183,20 @@ def fingerprint_of(neighbourhoods: QuerySet[ReleasedNeighbourhood]) -> str:
     return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()[:16]
 
 
-def content_of(principal: Principal, report: Report, *, with_own: bool = True) -> ReportContent:
-    """Assemble a report that the door gave. `with_own` adds a landlord's own figures, in the reach of the role."""
+def content_of(
+    principal: Principal,
+    report: Report,
+    *,
+    with_own: bool = True,
+    only: frozenset[int] | None = None,
+) -> ReportContent:
+    """Assemble a report that the door gave. `with_own` adds a landlord's own figures, in the reach of the role.
+
+    `only`: the rows of the release that a recipient reads, for the coordination that looks at its version.
+    """
     release = report.release
-    rows = list(release.neighbourhoods.select_related("territory").defer("territory__geom"))
+    given = release.neighbourhoods.all() if only is None else release.neighbourhoods.filter(pk__in=only)  # fmt: skip
+    rows = list(given.select_related("territory").defer("territory__geom"))
     own = own_figures(principal, release) if with_own else None
     kinds = KINDS_OF_GEOGRAPHY[release.geography]
     found = sorted((row for row in rows if row.territory.kind in kinds), key=_rank)
@@ -200,7 +210,7 @@ def content_of(principal: Principal, report: Report, *, with_own: bool = True) -
         for number, row in enumerate(found, start=1)
     ]
     areas = [_line(0, row, [], {}) for row in around]
-    fingerprint = fingerprint_of(release.neighbourhoods.all())
+    fingerprint = fingerprint_of(given)
     return ReportContent(
         report,
         lines,

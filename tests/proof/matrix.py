@@ -257,6 +257,7 @@ MATRIX: Final[dict[str, Row]] = {
     "rapports/": Row("GET", "ASDHPCRXY", figures=True),
     "rapports/campagne/<uuid:key>/produire/": Row("POST", "XY", "round", "held"),
     "rapports/<uuid:key>/": Row("GET", "ASDHPCRXY", "report", "released", figures=True),
+    "rapports/<uuid:key>/destinataires/": Row("GET", "XY", "report", "held", figures=True),
     "rapports/<uuid:key>/publier/": Row("POST", "XY", "waiting report", "held"),
     "rapports/<uuid:key>/retirer/": Row("POST", "XY", "report", "held"),
     "rapports/<uuid:key>/pdf/": Row("POST", "ASDHPCRXY", "report", "released"),
