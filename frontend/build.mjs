@@ -46,13 +46,18 @@ async function sprite() {
 
 /**
  * MapLibre from its sources: its own bundles hold everything twice, once for the page and once for the worker. What both
- * need goes to map-shared.js; the reader of MLT tiles, which nobody serves here, stays out.
+ * need goes to map-shared.js. What the product's maps never use stays out: the reader of MLT tiles, and of its package.json
+ * everything but the version.
  */
 const mapSources = {
   name: "map-sources",
   setup(build) {
     build.onResolve({ filter: /^maplibre-gl$/ }, () => ({ path: join(here, "node_modules/maplibre-gl/src/index.ts") }));
     build.onResolve({ filter: /^@maplibre\/mlt$/ }, () => ({ path: "mlt", namespace: "unserved" }));
+    build.onLoad({ filter: /maplibre-gl\/package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
     build.onLoad({ filter: /.*/, namespace: "unserved" }, () => ({
       contents: "export const GEOMETRY_TYPE = {}; export function decodeTile() { throw new Error('MLT tiles are not read here.'); }",
     }));

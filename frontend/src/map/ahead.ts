@@ -1,4 +1,4 @@
-// Tiles of the first view, asked for before the map is there: while its code comes over a slow network, they come beside it.
+// What can be done before the map is there, while its code comes over a slow network: its first tiles, the graphics.
 import type { Frame, MapConfig, View } from "./config";
 import { DEEPEST, OPENING_ZOOM, paddingOf, scopedQuery, siteTiles, tileAddress } from "./config";
 
@@ -79,4 +79,18 @@ export function fetchAhead(config: MapConfig, element: HTMLElement, view: View):
     ...(config.groundUrl ? addresses(config.groundUrl, version, DEEPEST.ground) : []),
   ];
   for (const address of ground) fetch(address, { priority: "low" }).catch(silent);
+}
+
+/**
+ * The first drawing on a device waits until its graphics have started, a quarter of a second on a small telephone. A
+ * worker asks for them while the map's code is on its way, so that nothing waits. Returns what ends the worker.
+ */
+export function wakeGraphics(): () => void {
+  if (!("OffscreenCanvas" in window)) return () => undefined;
+  const source = URL.createObjectURL(new Blob(["new OffscreenCanvas(1, 1).getContext('webgl2')"], { type: "text/javascript" }));
+  const worker = new Worker(source);
+  return () => {
+    worker.terminate();
+    URL.revokeObjectURL(source);
+  };
 }

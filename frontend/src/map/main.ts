@@ -1,6 +1,6 @@
 // A page that is a map: list, card, filters and search work at once; the map itself is loaded after them.
 import type { Engine, Frame, Hooks, MapConfig, Place } from "./config";
-import { fetchAhead, placeOf } from "./ahead";
+import { fetchAhead, placeOf, wakeGraphics } from "./ahead";
 import { readConfig } from "./config";
 import { Panel } from "./panel";
 import { Search } from "./search";
@@ -63,11 +63,13 @@ function begin(element: HTMLElement): void {
 
   element.dataset["usable"] = "true";
   fetchAhead(config, element, choice.view);
+  const graphicsWoken = wakeGraphics();
   const notice = document.querySelector("[data-map-waiting]");
   notice?.removeAttribute("hidden");
   const hooks: Hooks = {
     ready: () => {
       notice?.setAttribute("hidden", "");
+      graphicsWoken();
       element.dataset["ready"] = "true";
     },
     moved: list,
