@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from sharing.conventions.models import AnnexLine
 from sharing.details import Detail
@@ -159,7 +159,12 @@ def test_what_comes_ahead_is_what_the_map_opens_with(visit: Visit, width: int) -
     cast = make_cast()
     visitor = visit(cast.amandier.admin, width=width)
     asked: list[str] = []
-    visitor.page.context.on("request", lambda request: asked.append(request.url))
+
+    def note(request: Request) -> None:
+        if request.resource_type == "fetch":
+            asked.append(request.url)
+
+    visitor.page.context.on("request", note)
     page = visitor.opens("/carte/")
     page.wait_for_selector("#map[data-ready]")
     sites = [url for url in asked if "/carte/tuiles/sites/" in url]
