@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.calibration.urls")),
     path("", include("sharing.conventions.urls")),
+    path("", include("sharing.register.urls")),
     path("", include("sharing.rounds.urls")),
     path("", include("sharing.reports.urls")),
     path("", include("sharing.prints.urls")),

@@ -40,6 +40,9 @@ class ReferenceAddress(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vintage", "match_key"], name="reference_address_once")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["vintage", "commune_code"], name="reference_commune")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.street}".strip()

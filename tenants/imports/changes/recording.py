@@ -26,6 +26,7 @@ TABLES: Final[dict[str, tuple[type[models.Model], ...]]] = {
     "prefilled": (Campaign, CampaignSite, Assessment, Decision, Site),
     "interventions": (Lever, Intervention, InterventionSite),
     "geocoding": (Site, Address),
+    "reference": (Site, Address),
 }
 Picture = dict[str, dict[int, str]]
 

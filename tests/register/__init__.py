@@ -1,0 +1,1 @@
+"""The stock beside the national register."""
