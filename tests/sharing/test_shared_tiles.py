@@ -26,6 +26,8 @@ PLACES = [tile_of(X0 + x, Y0 + 1_500, 12) for x in (1_500, 6_000)]
 
 
 def tile(member: Member, place: tuple[int, int, int], query: str = "", tag: str = "") -> Any:
+    """Every point by itself."""
+    query = f"{query or '?'}&couche=points"
     headers = {"if-none-match": tag} if tag else {}
     return member.client().get(reverse("shared-tile", args=place) + query, headers=headers)
 

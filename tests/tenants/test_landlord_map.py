@@ -34,7 +34,9 @@ def read(
 
 
 def ids(client: Client, place: tuple[int, int, int], query: str = "") -> set[object]:
-    return {feature["id"] for feature in read(client, *place, query).get("points", [])}
+    """Numbers of the points of a tile, every one by itself."""
+    layers = read(client, *place, f"?couche=points{query}")
+    return {feature["id"] for feature in layers.get("points", [])}
 
 
 def test_each_reader_gets_the_points_of_the_reach(cast: Cast) -> None:
@@ -90,7 +92,7 @@ def test_no_site_is_lost_between_neighbouring_tiles(cast: Cast) -> None:
 def test_filters_hold_on_tiles(cast: Cast) -> None:
     place = tile_of(X0 + 1_500, Y0 + 1_500, 12)
     wanted = {cast.amandier.sites["N3"].pk, cast.amandier.sites["N4"].pk}
-    assert ids(cast.amandier.director.client(), place, "?niveaux=3,4") == wanted
+    assert ids(cast.amandier.director.client(), place, "&niveaux=3,4") == wanted
 
 
 def test_a_tile_that_does_not_exist_is_not_found(cast: Cast) -> None:

@@ -50,7 +50,7 @@ def _at_hand(
 @require_safe
 @requires("sites.read")
 def landlord_tiles(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """One tile of the managed sites within reach: points from zoom 12, clusters counted after the scope below.
+    """One tile of the managed sites within reach: points from zoom 13, clusters counted after the scope below.
 
     The feature id is the site's number, for the card; attributes as in gis.tiles.snapshot.
     """
