@@ -18,7 +18,9 @@ from gis.tiles.grid import BITS, STEPS, UInt32, UInt64, morton, tile_number
 
 POINT_LAYER: Final = "points"
 CLUSTER_LAYER: Final = "clusters"
-CLUSTERED_BELOW: Final = 13  # from this zoom on, every point by itself; symbols of nearer ones would cover each other
+CLUSTERED_BELOW: Final = (
+    13  # from this zoom on every point by itself; nearer ones would cover each other
+)
 CELL_BITS: Final = 4  # a clustered tile is a grid of 16 × 16 cells
 COARSER_BITS: Final = 4  # far zooms are drawn from cells 16 times as wide
 LEVELS: Final = 5  # 0 = not rated, then 1 to 4
