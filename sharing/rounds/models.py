@@ -38,6 +38,8 @@ class CampaignRound(PartyRow):
     closes_on = models.DateField(_("clôture prévue"))
     state = models.CharField(_("état"), max_length=8, choices=State, default=State.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # When the coordination last asked for the landlords' pre-filled files.
+    files_asked_at = models.DateTimeField(_("fichiers demandés le"), null=True, blank=True)
 
     class Meta(PartyRow.Meta):
         verbose_name = _("campagne de la convention")

@@ -15,7 +15,7 @@ from accounts.gate import principal_of, requires
 from sharing.access import conventions
 from sharing.calibration.services import drifts
 from sharing.conventions.models import Convention
-from sharing.rounds import services
+from sharing.rounds import files, services
 from sharing.rounds.forms import RoundForm
 from sharing.rounds.models import CampaignRound
 from tenants.campaigns.services import CampaignError
@@ -73,11 +73,19 @@ def round_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far each landlord is."""
     found = _round(key)
     landlords = services.progress(found)
+    told = files.statuses(found)
+    rows = [
+        (each, status, status is not None and status.is_ready(found.files_asked_at))
+        for each in landlords
+        for status in [told.get(each.organisation.pk)]
+    ]
     context = {
         "heading": found.name,
         "breadcrumbs": [(_("Campagnes"), reverse("round-list")), (found.name, "")],
         "round": found,
         "landlords": landlords,
+        "rows": rows,
+        "mandates": sum(1 for each in told.values() if each.mandate_id),
         "answered": sum(1 for each in landlords if each.campaign_state),
         "done": sum(1 for each in landlords if each.is_done),
         "sites": sum(each.sites for each in landlords),
@@ -111,6 +119,19 @@ def round_remind(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("%(n)s relances sont parties.") % {"n": sent})
     elif not refused:
         messages.info(request, _("Aucun bailleur à relancer aujourd’hui."))
+    return redirect("round", key)
+
+
+@require_POST
+@requires("rounds.manage")
+def round_files(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask for the pre-filled file of every landlord that gave the mandate."""
+    try:
+        files.ask(principal_of(request), _round(key))
+    except services.RoundError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Les fichiers sont demandés, chez chaque bailleur qui a donné mandat."))  # fmt: skip
     return redirect("round", key)
 
 

@@ -81,6 +81,11 @@ class Campaign(LandlordRow):
     reopening_reason = models.CharField(_("motif de réouverture"), max_length=240, blank=True)
     # The convention's campaign that this one answers, when there is one (sharing.CampaignRound.key).
     round_key = models.UUIDField(null=True, blank=True, db_index=True)
+    # The member who lets the coordination of that convention ask for its pre-filled file, never see it.
+    file_mandate = models.ForeignKey(
+        "accounts.Membership", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("mandat du fichier pré-rempli"),
+    )  # fmt: skip
     # The départements whose sites it rates: those of the convention it answers; empty for the whole stock.
     departement_codes = ArrayField(
         models.CharField(max_length=3), verbose_name=_("départements"), default=list, blank=True

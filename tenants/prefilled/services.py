@@ -47,6 +47,18 @@ def ask(principal: Principal, campaign: Campaign) -> Job:
     return enqueue(principal, JOB_KIND, {"campaign": str(campaign.key)})
 
 
+def mandate(principal: Principal, campaign: Campaign, *, given: bool) -> None:
+    """Let the coordination of the convention ask for this campaign's file in the member's name, or no longer.
+
+    Raises CampaignError for a campaign that answers no convention.
+    """
+    require(principal, PERMISSION)
+    if campaign.round_key is None:
+        raise CampaignError(_("Cette campagne ne répond à aucune convention."))
+    campaign.file_mandate_id = principal.membership_id if given else None
+    campaign.save(update_fields=["file_mandate"])
+
+
 def make(principal: Principal, campaign_key: UUID | str) -> PrefilledFile:
     """Write down the campaign's sites with their addresses. Runs in the landlord's scope. Raises CampaignError."""
     require(principal, PERMISSION)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gate import principal_of, requires
 from accounts.principal import Principal
@@ -67,6 +67,19 @@ def prefilled_file(request: HttpRequest, key: UUID) -> HttpResponse:
     if job is not None and job.state != job.State.DONE:
         context |= progress_context(request, job)
     return render(request, "prefilled/list.html", context)
+
+
+@require_POST
+@requires("campaigns.manage")
+def mandate(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Give the mandate, or take it back."""
+    principal = principal_of(request)
+    campaign = _campaign(principal, key)
+    try:
+        services.mandate(principal, campaign, given="donner" in request.POST)
+    except CampaignError as refused:
+        messages.error(request, str(refused))
+    return redirect("prefilled-file", key=campaign.key)
 
 
 @require_GET

@@ -146,6 +146,7 @@ MATRIX: Final[dict[str, Row]] = {
     "campagnes/<uuid:key>/clore/": Row("POST", "AS", "campaign", "own"),
     "campagnes/<uuid:key>/publier/": Row("POST", "AS", "campaign", "own"),
     "campagnes/<uuid:key>/fichier/": Row("GET POST", "AS", "campaign", "own"),
+    "campagnes/<uuid:key>/fichier/mandat/": Row("POST", "AS", "campaign", "own"),
     "fichiers-preremplis/<uuid:key>.xlsx": Row("GET", "AS", "prefilled file", "own"),
     "campagnes/a-examiner/": Row("GET", "AS"),
     "campagnes/a-examiner/fichier/": Row("POST", "AS"),
@@ -248,6 +249,7 @@ MATRIX: Final[dict[str, Row]] = {
     "conventions/<uuid:key>/campagnes/lancer/": Row("GET POST", "XY", "convention", "held"),
     "campagnes-des-conventions/<uuid:key>/": Row("GET", "XY", "round", "held"),
     "campagnes-des-conventions/<uuid:key>/relancer/": Row("POST", "XY", "round", "held"),
+    "campagnes-des-conventions/<uuid:key>/fichiers/": Row("POST", "XY", "round", "held"),
     "campagnes-des-conventions/<uuid:key>/clore/": Row("POST", "XY", "round", "held"),
     "campagnes-des-conventions/<uuid:key>/repondre/": Row("POST", "AS", "round", "party"),
     # --- the calibration between landlords: counts, and the common situations
