@@ -30,6 +30,7 @@ from tenants.interventions.models import Intervention, InterventionSite, Lever
 from tenants.jobs.models import Job
 from tenants.owngrids.models import OwnGrid
 from tenants.people.models import PendingPlace, PlaceChange, StandIn
+from tenants.photographs.models import Photograph
 from tenants.prefilled.models import PrefilledFile
 from tenants.reference.models import ReferenceAddress
 from tenants.stock.models import Address, Agency, AgencyAttachment, Site, SiteAssignment
@@ -66,6 +67,7 @@ __all__ = [
     "ObjectGrant",
     "OwnGrid",
     "PendingPlace",
+    "Photograph",
     "PlaceChange",
     "PrefilledFile",
     "Publication",

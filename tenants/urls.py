@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.owngrids.urls")),
     path("", include("tenants.people.urls")),
     path("", include("tenants.maps.urls")),
+    path("", include("tenants.photographs.urls")),
     path("", include("tenants.prefilled.urls")),
     path("", include("tenants.stock.urls")),
 ]

@@ -97,6 +97,9 @@ def _wall_by_landlord(cursor: CursorWrapper, model: type[models.Model]) -> None:
         cursor.execute(
             f'GRANT SELECT ({names}, {aged_by}), UPDATE ({names}) ON "{table}" TO orsen_purger'
         )
+    named = getattr(model, "wall_purged_rows", ())
+    if named:
+        cursor.execute(f'GRANT SELECT ({", ".join(named)}), DELETE ON "{table}" TO orsen_purger')
     columns = getattr(model, "wall_report_columns", ())
     if columns:
         cursor.execute(f'CREATE POLICY report ON "{table}" FOR SELECT TO orsen_report USING (true)')

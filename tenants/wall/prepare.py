@@ -70,7 +70,7 @@ def prepare_database(superuser: Superuser, name: str, wall_key: bytes) -> None:
 
 def _prepare_inside(superuser: Superuser, name: str, wall_key: bytes) -> None:
     with closing(superuser.connect(name)) as connection, connection.cursor() as cursor:
-        for name_of_file in ("002_context.sql", "003_purge.sql"):
+        for name_of_file in ("002_context.sql", "003_purge.sql", "004_purge_photographs.sql"):
             cursor.execute((SQL_FOLDER / name_of_file).read_text(encoding="utf-8"))
         cursor.execute(
             "INSERT INTO wall.key (kid, k) VALUES (%s, %s) ON CONFLICT (kid) DO NOTHING",

@@ -195,4 +195,6 @@ def test_the_purger_has_the_columns_of_texts_and_no_other(db: None) -> None:
         "tenants_assessment.internal_comment", "tenants_assessment.shared_comment", "tenants_assessment.reason_to_differ",
         "tenants_decision.reason", "tenants_arrival.reason",
     }  # fmt: skip
-    assert owned == {"wall.purge_texts(integer,text)"}
+    assert owned == {
+        "wall.purge_texts(integer,text)", "wall.purge_photographs(integer)", "wall.lost_photographs(text[])",
+    }  # fmt: skip

@@ -25,6 +25,7 @@ NOT_PAGES: Final[dict[str, str]] = {
     "healthz": DATA,
     "guide/pdf/": FILE,
     "guide/images/<slug:name>.png": FILE,
+    "photographies/<uuid:key>.jpg": FILE,
     "barometres/<int:pk>/profil.json": FILE,
     "barometres/<int:pk>/<uuid:key>.<str:extension>": FILE,
     "fichiers-preremplis/<uuid:key>.xlsx": FILE,

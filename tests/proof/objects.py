@@ -26,6 +26,7 @@ STOCK: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "campaign site": lambda rows: {"campaign_key": str(rows["tenants_campaign"].key), "site_key": str(rows["tenants_site"].key)},
     "own rating": lambda rows: {"key": str(rows["tenants_assessment"].key)},
     "assessment": lambda rows: {"key": str(rows["tenants_assessment"].key)},
+    "photograph": lambda rows: {"key": str(rows["tenants_photograph"].key)},
     "counter-visit": lambda rows: {"pk": str(rows["tenants_countervisit"].pk)},
     "lever": lambda rows: {"lever": rows["tenants_lever"].code},
     "intervention": lambda rows: {"key": str(rows["tenants_intervention"].key)},

@@ -29,6 +29,7 @@ from tenants.campaigns.grids import read_grid
 from tenants.campaigns.grids.reading import CRITERIA
 from tenants.campaigns.models import Grid
 from tenants.campaigns.services.launching import current_grid
+from tenants.jobs.files import write_durably
 from tenants.owngrids.definition import from_common
 from tenants.stock.models import Site
 from tenants.wall import registry
@@ -81,6 +82,12 @@ def _arrival_body(ground: Ground, made: dict[str, Any]) -> str:
     }
     numbers = {"criteria": dict.fromkeys(CRITERIA, 2), "member": ground.membership.pk}
     return json.dumps({**said, **keys, **numbers})
+
+
+def _picture(ground: Ground) -> str:
+    """A file on the disk that says whose it is: who gets its bytes is told by them."""
+    content = ground.book.text(ground.owner, "tenants_photograph.file").encode()
+    return write_durably(f"photographs/00/{uuid.uuid4().hex}.jpg", content).path
 
 
 Given = Callable[[Ground, dict[str, Any]], Any]
@@ -139,6 +146,7 @@ GIVEN: Final[dict[str, Given]] = {
     "tenants_vignetteanswer.level": lambda ground, made: ground.level,
     "tenants_vignetteanswer.suggested_level": lambda ground, made: 1,
     "tenants_countervisit.result": lambda ground, made: None,
+    "tenants_photograph.file": lambda ground, made: _picture(ground),
     "tenants_publication.level": lambda ground, made: ground.level,
     "tenants_publication.previous_level": lambda ground, made: 1,
     "tenants_lever.from_level": lambda ground, made: 1,

@@ -23,6 +23,7 @@ TASKS: Final[dict[str, str]] = {
     "sharing.journal.seal": "seals the journal as the queue: no landlord's table",
     "tenants.campaigns.remind": "reminds who has sites to rate, as somebody of each landlord who manages campaigns",
     "tenants.campaigns.purge_texts": "empties texts older than the retention as the queue, by one function of the base",
+    "tenants.photographs.purge": "deletes photographs older than the retention as the queue, by functions of the base",
     "sharing.conventions.remind_ends": "reminds the parties of a convention that ends, as its coordination",
     "sharing.jointactions.tell_overdue": "tells who answers for a late joint action, as the coordination",
     "sharing.notices.mail": "mails notices as the queue: the correspondent's address and the notice",

@@ -61,6 +61,11 @@ GUIDE: Final = (
                    "« Cotation reçue » veut dire qu’elle est enregistrée. Sans réseau, utilisez « Coter sans"
                    " réseau » : le téléphone garde vos réponses et les envoie au retour du réseau."),
                  "rate-receipt"),
+            Step(_("Joignez une photographie, si elle aide"),
+                 _(
+                   "Sur le reçu, une fois la cotation arrivée : une serrure forcée, un hall dégradé. Aucune "
+                   "personne, aucune plaque, aucun nom. Elle reste dans votre organisme."),
+                 "rate-receipt"),
             Step(_("Cotez les situations communes"),
                  _(
                    "La page « Étalonnage » donne dix situations inventées, les mêmes pour tous : elles "

@@ -53,6 +53,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"queue": "jobs", "expires": 3600},
     },
+    "purge-photographs": {
+        "task": "tenants.photographs.purge",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "jobs", "expires": 3600},
+    },
     "sweep-copies": {
         "task": "sharing.receipts.sweep",
         "schedule": 6 * 3600.0,

@@ -17,6 +17,7 @@ from tenants.access import campaigns
 from tenants.campaigns.arbitration import Conflict, conflicted_lines, conflicts_of
 from tenants.campaigns.grids import GridText, grid_of, own_level
 from tenants.campaigns.models import Campaign
+from tenants.photographs.cards import cards
 
 PER_PAGE = 20
 
@@ -31,6 +32,8 @@ def conflict_list(request: HttpRequest, key: UUID) -> HttpResponse:
         request.GET.get("page")
     )
     grid = grid_of(campaign)
+    found = conflicts_of(principal, campaign, list(page))
+    pictures = cards(principal, [rating for each in found for rating in each.rivals])
     context = {
         "heading": _("Cotations à arbitrer"),
         "lead": _(
@@ -50,8 +53,10 @@ def conflict_list(request: HttpRequest, key: UUID) -> HttpResponse:
                 "own_levels": [own_level(rating, grid) for rating in each.rivals]
                 if grid.own
                 else [],
+                "cards": [pictures[rating.pk] for rating in each.rivals],
+                "has_pictures": any(pictures[rating.pk].photograph for rating in each.rivals),
             }
-            for each in conflicts_of(principal, campaign, list(page))
+            for each in found
         ],
         "may_validate": principal.may("assessments.validate")
         and campaign.state != Campaign.State.PUBLISHED,

@@ -37,6 +37,7 @@ from tenants.campaigns.reminding import late_members, remind
 from tenants.campaigns.services import CampaignError
 from tenants.jobs.services import enqueue
 from tenants.owngrids.services import usable
+from tenants.photographs.cards import cards
 
 REFUSED = 422
 PER_PAGE = 25
@@ -112,9 +113,11 @@ def _detail(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     page = Paginator(undecided(principal, campaign), PER_PAGE).get_page(request.GET.get("page"))
     grid = grid_of(campaign)
     ticks = {tick.code: tick.label for tick in grid.ticks}
+    pictures = cards(principal, list(page))
     waiting = [
         {
             "assessment": each,
+            "photograph": pictures[each.pk],
             "answers": answers_shown(campaign, grid, each),
             "own_level": own_level(each, grid),
             "facts": [ticks[code] for code in each.ticks if code in ticks],

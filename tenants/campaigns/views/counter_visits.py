@@ -17,6 +17,7 @@ from tenants.campaigns.forms import RatingForm
 from tenants.campaigns.grids import answers_shown, grid_of, own_level
 from tenants.campaigns.models import CounterVisit
 from tenants.campaigns.services import CampaignError, do_counter_visit, may_counter_visit
+from tenants.photographs.cards import cards
 
 REFUSED = 422
 
@@ -78,14 +79,16 @@ def counter_visit(request: HttpRequest, pk: int) -> HttpResponse:
     pending = visit.state == CounterVisit.State.PENDING
     may = may_counter_visit(principal, visit)
     if request.method == "GET" and not pending:
+        given = [each for each in (visit.assessment, visit.result) if each is not None]
+        pictures = cards(principal, given)
         both = [
             {
                 "assessment": each,
                 "answers": answers_shown(visit.campaign, grid, each),
                 "own_level": own_level(each, grid),
+                "card": pictures[each.pk],
             }
-            for each in (visit.assessment, visit.result)
-            if each is not None
+            for each in given
         ]
         return render(request, "campaigns/counter_visit_done.html", context | {"both": both})
     form = RatingForm(grid, request.POST if request.method == "POST" else None)

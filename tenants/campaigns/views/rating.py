@@ -19,6 +19,7 @@ from tenants.campaigns.querysets import ratable_lines, to_rate
 from tenants.campaigns.reminding import own_reminder
 from tenants.campaigns.services import CampaignError, submit_assessment
 from tenants.campaigns.services.launching import current_grid
+from tenants.photographs.cards import card
 from tenants.stock.models import Site
 
 REFUSED = 422
@@ -132,6 +133,7 @@ def rate_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
         "own_level": own_level(assessment, grid_of(assessment.campaign)),
         "next": left.first() if assessment.campaign.state == Campaign.State.OPEN else None,
         "left": left.count(),
+        "card": card(principal, assessment),
     }
     return render(request, "campaigns/rate_receipt.html", context)
 

@@ -12,7 +12,6 @@ import csv
 import io
 import itertools
 import os
-import resource
 import stat
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from tenants.imports.confining import limit
 from tenants.imports.tables.archives import checked_members
 from tenants.imports.tables.headers import find_header
 from tenants.imports.tables.text_files import (
@@ -33,24 +33,11 @@ from tenants.imports.tables.workbooks import OLE, Workbook, is_workbook
 
 SAMPLE = 60
 CHUNK = 1_000
-# Loaded before the limits: a codec that is first needed later would want a file. cp437: names inside a zip.
 MOST_COLUMNS = 2_000
 MOST_CELL = 4_000  # characters; a longer cell is cut
 MOST_NAME = 200
 SQLITE = b"SQLite format 3\0"
-CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "cp437")
 Rows = Iterator[tuple[int, list[str]]]
-
-
-def limit(memory_bytes: int, cpu_seconds: int) -> None:
-    """Bound memory and processor time; no writing to files, no core dump, nothing more to open."""
-    for name in CODECS:
-        codecs.lookup(name)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
 def write(line: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gis.territories.importing.errors import ImportRefusedError
+from tenants.imports.confining import environment
 
 FILE_ERRORS: dict[str, str] = {
     "empty_file": gettext_noop(
@@ -102,7 +102,6 @@ FILE_ERRORS: dict[str, str] = {
 DECIMAL = re.compile(r"[+-]?\d+([.,])\d+")
 FREE_BYTES = 20 << 20
 MOST_LINE = 64 << 20  # bytes of one answer of the child
-NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ def _child(
     ]
     with path.open("rb") as file:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter, no shell, the file as standard input
-            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
         )
     timer = threading.Timer(limits.wall_seconds, process.kill)
     timer.start()
@@ -255,16 +254,6 @@ def _child(
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
-
-
-def _environment() -> dict[str, str]:
-    """What the child sees: no secret of ours, one thread, no way out."""
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "LANG": "C.UTF-8",
-        "http_proxy": NOWHERE,
-        "https_proxy": NOWHERE,
-    }
 
 
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.campaigns.purging import LEAST_DAYS, purge_texts
+from tenants.photographs.purging import purge_photographs
 
 
 class Command(BaseCommand):
-    """`purge_comments [--days N]`: comments and reasons go; levels, answers and ticks stay."""
+    """`purge_comments [--days N]`: comments, reasons and photographs go; levels, answers and ticks stay."""
 
-    help = "Efface les textes libres des cotations plus anciennes que la durée de conservation."
+    help = "Efface les textes libres et les photographies des cotations plus anciennes que la durée de conservation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--days`: how long they are kept (ORSEN_COMMENT_DAYS by default), 30 at least."""
@@ -25,4 +26,7 @@ class Command(BaseCommand):
         if options["days"] < LEAST_DAYS:
             raise CommandError(f"Les textes sont gardés au moins {LEAST_DAYS} jours.")
         count = purge_texts(options["days"])
-        self.stdout.write(self.style.SUCCESS(f"{count} textes effacés."))
+        pictures = purge_photographs(options["days"])
+        self.stdout.write(
+            self.style.SUCCESS(f"{count} textes et {pictures} photographies effacés.")
+        )

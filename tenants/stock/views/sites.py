@@ -18,6 +18,7 @@ from tenants.access import site as site_through_door
 from tenants.access import sites
 from tenants.campaigns.models import CounterVisit
 from tenants.interventions.catalogue import levers_for
+from tenants.photographs.cards import card as photograph_card
 from tenants.stock import card
 from tenants.stock.crossing import LEAST_FACTS, crossing_of, many_facts
 from tenants.stock.filters import filter_choices, read_filter, sorted_by
@@ -85,6 +86,7 @@ def site_detail(request: HttpRequest, key: UUID) -> HttpResponse:
         visits = list(card.visits_of(principal, site))
         context |= {
             "settled": settled,
+            "photograph": photograph_card(principal, settled) if settled else None,
             "answers": card.answers_of(settled) if settled else [],
             "ticked": card.ticked_facts(settled) if settled else [],
             "visits": visits,

@@ -1,6 +1,6 @@
 -- The one way in which a rating, append-only for every reader, loses something: what was written in it, once it is older
--- than the retention. Run by a superuser; safe to repeat. `orsen_purger` owns this function alone, and apply_wall grants
--- it the columns of free text and those the search for old ones needs (`wall_purged`), no other.
+-- than the retention. Run by a superuser; safe to repeat. `orsen_purger` owns this function (and those of 004),
+-- and apply_wall grants it the columns of free text and those the search for old ones needs (`wall_purged`), no other.
 GRANT USAGE ON SCHEMA public, wall TO orsen_purger;
 GRANT EXECUTE ON FUNCTION wall.queue() TO orsen_purger;
 

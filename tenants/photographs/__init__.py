@@ -1,0 +1,1 @@
+"""Photographs joined to ratings: received, redrawn without what they carry, kept privately."""
