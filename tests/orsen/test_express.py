@@ -23,7 +23,7 @@ from tenants.access import landlord_scope
 from tests.cast import X0, Y0, Cast, make_cast
 from tests.tenants.test_landlord_map import tile_of
 
-PLACE = tile_of(X0 + 1_500, Y0 + 1_500, 12)
+PLACE = tile_of(X0 + 1_500, Y0 + 1_500, 13)
 OWN, SHARED = "landlord-tiles", "shared-tile"
 
 

@@ -13,7 +13,7 @@ from sharing.access import shared_scope, zones
 from sharing.conventions.models import AnnexLine
 from sharing.details import Detail
 from sharing.journal.models import Action, JournalEntry
-from sharing.reports import services
+from sharing.reports import publishing
 from tests.cast import Cast, Member, amended
 from tests.reports.scene import ReportScene, make_report
 from tests.sharing.test_zones import give
@@ -128,7 +128,7 @@ def test_a_withdrawn_report_takes_them_off_the_map(found: ReportScene) -> None:
     police = found.scene.cast.police
     assert features(police)
     with shared_scope(found.scene.coordinator.principal):
-        services.withdraw(found.scene.coordinator.principal, found.report)
+        publishing.withdraw(found.scene.coordinator.principal, found.report, "data")
     assert features(police) == []
 
 

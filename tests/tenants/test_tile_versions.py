@@ -23,7 +23,9 @@ PLACE = tile_of(X0 + 1_500, Y0 + 1_500, 12)
 
 
 def tile(client: Client, query: str = "", tag: str = "") -> Any:
+    """Every point by itself."""
     headers = {"if-none-match": tag} if tag else {}
+    query = f"{query or '?'}&couche=points"
     return client.get(reverse("landlord-tiles", args=PLACE) + query, headers=headers)
 
 
