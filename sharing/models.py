@@ -19,7 +19,9 @@ from sharing.receipts.models import Receipt, ReceiptPart
 from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
 from sharing.reports.models import Report, ReportFile, Withdrawal
 from sharing.rounds.models import CampaignRound, RoundReminder
+from sharing.schedules.models import ReportSchedule, ScheduleFiring
 from sharing.visits.models import Visit
+from sharing.waivers.models import Waiver
 
 __all__ = [
     "AgendaItem",
@@ -46,12 +48,15 @@ __all__ = [
     "ReleasedNeighbourhood",
     "Report",
     "ReportFile",
+    "ReportSchedule",
     "RoundReminder",
+    "ScheduleFiring",
     "SharedFile",
     "SharedPublication",
     "SharedSite",
     "Signature",
     "SignatureDocument",
     "Visit",
+    "Waiver",
     "Withdrawal",
 ]

@@ -25,6 +25,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "people.manage": "inviter et gérer les personnes de l’organisme",
     "sharing.read": "voir ce qui est partagé et avec qui",
     "conventions.sign": "signer une convention pour l’organisme",
+    "waivers.sign": "renoncer, pour l’organisme, à la protection de ses propres chiffres dans une convention",
     # partners
     "shared.read": "lire ce que les conventions partagent",
     # coordinators

@@ -58,7 +58,8 @@ _DIRECTION = (
 
 _TABLE: Final = [
     _role("landlord_admin", "landlord", _("Administrateur de l’organisme"), "all",
-          f"{_DIRECTION} people.manage sites.assign conventions.sign meetings.write", second_factor=True),
+          f"{_DIRECTION} people.manage sites.assign conventions.sign waivers.sign meetings.write",
+          second_factor=True),
     _role("security_direction", "landlord", _("Direction sécurité"), "all", f"{_DIRECTION} meetings.write",
           second_factor=True),
     _role("agency_director", "landlord", _("Direction d’agence"), "agency",

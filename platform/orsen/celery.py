@@ -21,6 +21,7 @@ app.autodiscover_tasks(
         "sharing.notices",
         "sharing.conventions",
         "sharing.jointactions",
+        "sharing.schedules",
     ]
 )
 

@@ -23,6 +23,7 @@ from sharing.conventions.wording import sentence
 from sharing.notices.services import notices
 from sharing.preview.services import counts_by_reader
 from sharing.rounds.services import unanswered
+from sharing.waivers.services import own_waiver, waivers_of
 
 
 @require_GET
@@ -97,6 +98,9 @@ def _page(request: HttpRequest, found: Standing, refused: dict[int, SignatureFor
         "signed": found.signature(own) is not None,
         "readers": [p.organisation for p in found.parties if p.organisation.kind == Organisation.Kind.PARTNER],
         "may_sign": principal.may("conventions.sign"),
+        "waivers": waivers_of(found.convention),
+        "own_waiver": own_waiver(principal, found.convention),
+        "may_waive": principal.is_landlord and principal.may("waivers.sign"),
     }  # fmt: skip
     return render(request, "conventions/party.html", context, status=422 if refused else 200)
 

@@ -28,6 +28,7 @@ from sharing.conventions.models import Convention, Party
 from sharing.conventions.standing import standing, standings
 from sharing.conventions.wording import sentence
 from sharing.notices.services import notices
+from sharing.waivers.services import waivers_of
 
 FORM = ["GET", "POST"]
 
@@ -94,6 +95,7 @@ def convention_sheet(request: HttpRequest, key: UUID) -> HttpResponse:
         "breadcrumbs": crumbs(convention),
         "standing": found,
         "convention": convention,
+        "waivers": waivers_of(convention),
         "departements": ", ".join(convention.departement_codes),
         "annex": shown,
         "sentences": [sentence(line) for line in lines],

@@ -33,6 +33,7 @@ from sharing.release.planning import (
 )
 from sharing.release.rules import Thresholds
 from sharing.rounds.models import CampaignRound
+from sharing.waivers.models import Waiver
 from tenants.campaigns.models import Campaign, CampaignSite
 
 REPORT: Final = "report"
@@ -79,6 +80,17 @@ def contributors(convention: Convention) -> dict[int, int]:
         for landlord, group in parties.values_list("organisation_id", "organisation__group_id")
         if landlord in signed
     }
+
+
+def waived(convention: Convention, group_of: Mapping[int, int]) -> frozenset[int]:
+    """Groups that gave up their protection in this convention: those of which every contributing landlord signed."""
+    signed = set(
+        Waiver.objects.using(REPORT)
+        .filter(convention=convention, revoked_at__isnull=True)
+        .values_list("organisation_id", flat=True)
+    )
+    kept = {group for landlord, group in group_of.items() if landlord not in signed}
+    return frozenset(group_of.values()) - kept
 
 
 def neighbourhoods(convention: Convention) -> dict[str, Territory]:
@@ -240,7 +252,8 @@ def build(round_: CampaignRound, key: UUID, progress: Progress | None = None) ->
     before = (
         None if earlier is None else placed(rated_sites(earlier, convention, group_of), territories)
     )
-    plan = plan_in_parts(now, places_of(territories, now), rules, told=told, progress=progress)
+    plan = plan_in_parts(now, places_of(territories, now), rules, told=told, waived=waived(convention, group_of),
+                         progress=progress)  # fmt: skip
     release = Release(
         key=key,
         convention_id=convention.pk,

@@ -43,6 +43,7 @@ def plan_in_parts(
     thresholds: Thresholds,
     *,
     told: Sequence[Told] = (),
+    waived: frozenset[int] = frozenset(),
     progress: Progress | None = None,
 ) -> Plan:
     """As `plan_release`, over as many processes as there are processors. Raises UnprotectableError.
@@ -51,11 +52,11 @@ def plan_in_parts(
     """
     parts = split(sites, places, told)
     if len(parts) < 2 or len(sites) < WORTH_PROCESSES:
-        return plan_release(sites, places, thresholds, told=told, progress=progress)
+        return plan_release(sites, places, thresholds, told=told, waived=waived, progress=progress)
     running = _Running()
     largest_first = sorted(parts, key=lambda part: -len(part.sites))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        asked = [pool.submit(running.plan, part, thresholds) for part in largest_first]
+        asked = [pool.submit(running.plan, part, thresholds, waived) for part in largest_first]
         try:
             for done, one in enumerate(as_completed(asked), start=1):
                 one.result()
@@ -154,7 +155,7 @@ class _Running:
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._stopped = False
 
-    def plan(self, part: Part, thresholds: Thresholds) -> Plan:
+    def plan(self, part: Part, thresholds: Thresholds, waived: frozenset[int]) -> Plan:
         """Plan a part in a process. Raises UnprotectableError, CalledProcessError."""
         words = [sys.executable, "-m", "sharing.release.parts"]
         with self._lock:
@@ -165,7 +166,7 @@ class _Running:
             )
             self._processes.add(process)
         try:
-            answer, _errors = process.communicate(pickle.dumps((part, thresholds)))
+            answer, _errors = process.communicate(pickle.dumps((part, thresholds, waived)))
         finally:
             with self._lock:
                 self._processes.discard(process)
@@ -186,9 +187,9 @@ class _Running:
 
 def main() -> int:
     """Plan the part that standard input holds and write the plan to standard output."""
-    part, thresholds = pickle.load(sys.stdin.buffer)  # noqa: S301 -- what our own process wrote
+    part, thresholds, waived = pickle.load(sys.stdin.buffer)  # noqa: S301 -- what our own process wrote
     try:
-        plan = plan_release(part.sites, part.places, thresholds, told=part.told)
+        plan = plan_release(part.sites, part.places, thresholds, told=part.told, waived=waived)
     except UnprotectableError as error:
         sys.stdout.write(json.dumps(str(error)))
         return REFUSED

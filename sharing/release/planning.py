@@ -101,8 +101,8 @@ def plan_release(
     progress: Progress | None = None,
 ) -> Plan:
     """What may be told of those sites, after what was `told`. Raises UnprotectableError."""
-    rated, pending = admit(list(sites), told, thresholds)
-    merged = _zones(rated, places, thresholds)
+    rated, pending = admit(list(sites), told, thresholds, waived)
+    merged = _zones(rated, places, thresholds, waived)
     members = _members(rated, places, merged)
     if not members:
         return Plan({}, {}, Protected(np.zeros(0, dtype=bool), 0, 0), pending)
@@ -167,7 +167,10 @@ def _with_ledger(
 
 
 def admit(
-    sites: list[RatedSite], told: Sequence[Told], thresholds: Thresholds
+    sites: list[RatedSite],
+    told: Sequence[Told],
+    thresholds: Thresholds,
+    waived: frozenset[int] = frozenset(),
 ) -> tuple[list[RatedSite], frozenset[int]]:
     """The sites that enter, and those that wait: newcomers to a place enter once they could be told apart safely."""
     known = {site.site for region in told for site in region.sites}
@@ -180,15 +183,19 @@ def admit(
     waiting = frozenset(
         site.site
         for newcomers in fresh.values()
-        if not may_be_told(newcomers, thresholds)
+        if not may_be_told(newcomers, thresholds, waived)
         for site in newcomers
     )
     return [site for site in sites if site.site not in waiting], waiting
 
 
-def may_be_told(sites: Iterable[RatedSite], thresholds: Thresholds) -> bool:
-    """Whether a set of sites may be published by itself."""
-    return is_publishable(_cell(sites), thresholds)
+def may_be_told(
+    sites: Iterable[RatedSite], thresholds: Thresholds, waived: frozenset[int] = frozenset()
+) -> bool:
+    """Whether a set of sites may be published by itself: as the rules have it, or all of groups that signed a waiver."""
+    found = list(sites)
+    is_free = bool(found) and all(site.group in waived for site in found)
+    return is_free or is_publishable(_cell(found), thresholds)
 
 
 def _cell(sites: Iterable[RatedSite]) -> Neighbourhood:
@@ -196,7 +203,10 @@ def _cell(sites: Iterable[RatedSite]) -> Neighbourhood:
 
 
 def _zones(
-    sites: Sequence[RatedSite], places: Mapping[str, Place], thresholds: Thresholds
+    sites: Sequence[RatedSite],
+    places: Mapping[str, Place],
+    thresholds: Thresholds,
+    waived: frozenset[int],
 ) -> list[tuple[str, ...]]:
     """Neighbourhoods of one geography that are published together."""
     by_code: dict[str, list[RatedSite]] = defaultdict(list)
@@ -210,6 +220,7 @@ def _zones(
             by_code,
             {code: place for code, place in places.items() if place.geography == geography},
             thresholds,
+            waived,
         )
     ]
 
@@ -218,12 +229,15 @@ def _zones_of(
     by_code: Mapping[str, Sequence[RatedSite]],
     places: Mapping[str, Place],
     thresholds: Thresholds,
+    waived: frozenset[int],
 ) -> list[tuple[str, ...]]:
     codes = sorted(places)
 
     def is_safe(numbers: Sequence[int]) -> bool:
         return may_be_told(
-            (site for number in numbers for site in by_code.get(codes[number], ())), thresholds
+            (site for number in numbers for site in by_code.get(codes[number], ())),
+            thresholds,
+            waived,
         )
 
     found = zones(

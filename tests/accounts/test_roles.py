@@ -52,6 +52,7 @@ def test_whoever_gives_rights_or_binds_the_organisation_owes_a_second_factor() -
         "people.manage",
         "sites.assign",
         "conventions.sign",
+        "waivers.sign",
         "conventions.edit",
         "reports.publish",
     }

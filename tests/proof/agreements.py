@@ -27,6 +27,7 @@ from sharing.release.models import Release, ReleasedNeighbourhood
 from sharing.release.rules import Thresholds
 from sharing.reports.models import Report
 from sharing.rounds.models import CampaignRound
+from sharing.schedules.models import ReportSchedule
 from tests.proof.planting import OWNER
 from tests.proof.world import LEVELS, World, kept
 
@@ -187,7 +188,10 @@ class Agreements:
             closes_on=self.today, state="closed", closed_at=timezone.now(),
         )  # fmt: skip
         asked.save(using=OWNER)
-        made: dict[str, Any] = {"round": asked}
+        schedule = ReportSchedule(key=book.key(owner, "sharing_reportschedule.key"), convention=convention, cadence="month",
+                                  membership_id=0)  # fmt: skip
+        schedule.save(using=OWNER)
+        made: dict[str, Any] = {"round": asked, "schedule": schedule}
         for name, owner_of in (("report", f"released-{owner}"), ("waiting", f"unpublished-{owner}")):  # fmt: skip
             published = timezone.now() if name == "report" else None
             release = Release(key=book.key(owner_of, "sharing_release.key"), convention=convention, round=asked, geography="qpv",

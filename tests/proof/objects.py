@@ -58,6 +58,7 @@ AGREED: Final[dict[str, Callable[[dict[str, Any]], Values]]] = {
     "agenda item": lambda made: {"key": str(made["meeting"].key), "pk": str(made["item"].pk)},
     "joint action": lambda made: {"key": str(made["action"].key)},
     "report": lambda made: {"key": str(made["report"].key)},
+    "schedule": lambda made: {"key": str(made["schedule"].key)},
     "zone": lambda made: {"pk": str(made["neighbourhood"].pk)},
     "waiting report": lambda made: {"key": str(made["waiting"].key)},
 }  # fmt: skip

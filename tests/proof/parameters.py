@@ -31,7 +31,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "anneau": "word", "campagne": "campaign", "de": "campaign", "a": "campaign",
     # the sentence of an annex's line, before it is written
     "detail": "word", "min_level": "word", "reader": "word", "territory": "row", "levier": "word",
-    "destinataire": "key",
+    "destinataire": "key", "annee": "word",
 }  # fmt: skip
 
 

@@ -36,6 +36,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
     "mail-notices": {"task": "sharing.notices.mail", "schedule": 60.0, "options": {"expires": 60}},
+    "fire-schedules": {
+        "task": "sharing.schedules.fire",
+        "schedule": 900.0,
+        "options": {"queue": "jobs", "expires": 900},
+    },
     "tell-dead-jobs": {
         "task": "sharing.notices.tell_dead_jobs",
         "schedule": 300.0,

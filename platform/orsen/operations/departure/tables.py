@@ -38,6 +38,7 @@ SHARED_TABLES: dict[tuple[str, str], Fate] = {
     ("sharing_signaturedocument", "organisation_id"): Fate.KEPT,
     ("sharing_party", "organisation_id"): Fate.KEPT,
     ("sharing_signature", "organisation_id"): Fate.KEPT,
+    ("sharing_waiver", "organisation_id"): Fate.KEPT,
     ("sharing_annexline", "organisation_id"): Fate.KEPT,
     ("sharing_convention", "coordinator_id"): Fate.KEPT,
     ("sharing_roundreminder", "organisation_id"): Fate.KEPT,

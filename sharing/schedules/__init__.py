@@ -1,0 +1,1 @@
+"""Reports that are made by themselves: every month, every quarter, after each campaign of a convention."""
