@@ -1,6 +1,7 @@
 """Every model of the app, for Django; read them in their own sub-packages."""
 
 from sharing.access.models import SharedFile, SharedPublication, SharedSite
+from sharing.announcements.models import Announcement
 from sharing.conventions.models import (
     Annex,
     AnnexLine,
@@ -27,6 +28,7 @@ __all__ = [
     "AgendaItem",
     "Annex",
     "AnnexLine",
+    "Announcement",
     "CampaignRound",
     "Convention",
     "Forum",

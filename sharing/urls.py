@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.receipts.urls")),
     path("", include("sharing.extracts.urls")),
     path("", include("sharing.atfpb.urls")),
+    path("", include("sharing.announcements.urls")),
     path("", include("sharing.notices.urls")),
     path("", include("sharing.meetings.urls")),
     path("", include("sharing.outlooks.urls")),

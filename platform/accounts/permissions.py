@@ -22,6 +22,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "incidents.read": "lire les faits",
     "incidents.write": "saisir et importer des faits",
     "interventions.write": "tenir les interventions",
+    "interventions.announce": "annoncer une intervention prévue aux bailleurs voisins",
     "people.manage": "inviter et gérer les personnes de l’organisme",
     "sharing.read": "voir ce qui est partagé et avec qui",
     "conventions.sign": "signer une convention pour l’organisme",

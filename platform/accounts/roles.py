@@ -53,7 +53,7 @@ def _role(
 _READER = "sites.read campaigns.read incidents.read reports.read"
 _DIRECTION = (
     f"{_READER} sites.edit stock.import campaigns.manage assessments.write assessments.validate "
-    "counter_visits.write incidents.write interventions.write sharing.read"
+    "counter_visits.write incidents.write interventions.write interventions.announce sharing.read"
 )
 
 _TABLE: Final = [

@@ -22,6 +22,7 @@ app.autodiscover_tasks(
         "sharing.conventions",
         "sharing.jointactions",
         "sharing.schedules",
+        "sharing.announcements",
     ]
 )
 

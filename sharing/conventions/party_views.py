@@ -15,6 +15,7 @@ from accounts.gate import principal_of, requires
 from accounts.models import Organisation
 from accounts.step_up import fresh_second_factor
 from sharing.access import conventions
+from sharing.announcements.services import near, watch_list
 from sharing.conventions import documents, services
 from sharing.conventions.forms import SignatureForm
 from sharing.conventions.models import Annex
@@ -42,6 +43,7 @@ def landlord_sharing(request: HttpRequest) -> HttpResponse:
         "rows": [_row(each, principal.organisation_id) for each in found],
         "partners": [each for each in readers if each.reader.kind == partner],
         "landlords": [each for each in readers if each.reader.kind != partner],
+        "nearby": watch_list(principal, near(principal)),
         "rounds": unanswered(principal) if principal.may("campaigns.read") else [],
         "may_answer": principal.may("campaigns.manage"),
     }

@@ -100,6 +100,7 @@ def intervention_edit(request: HttpRequest, key: UUID) -> HttpResponse:
             (intervention.title, ""),
         ],
         "back": reverse("intervention-list"),
+        "announced": intervention.key if principal.may("interventions.announce") else None,
     }
     return _answer(request, form, context, intervention)
 

@@ -162,6 +162,7 @@ MATRIX: Final[dict[str, Row]] = {
     "faits/": Row("GET", "ASDHP"),
     "interventions/fiche-atfpb/": Row("GET POST", "ASDHGP"),
     "interventions/": Row("GET", LANDLORD),
+    "interventions/<uuid:key>/prevenir/": Row("GET POST", "AS", "intervention", "own"),
     "interventions/<uuid:key>/": Row("GET POST", "ASDH", "intervention", "own"),
     "leviers/": Row("GET", LANDLORD),
     "leviers/nouveau/": Row("GET POST", "AS"),

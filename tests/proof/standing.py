@@ -28,6 +28,7 @@ TASKS: Final[dict[str, str]] = {
     "sharing.jointactions.tell_overdue": "tells who answers for a late joint action, as the coordination",
     "sharing.notices.mail": "mails notices as the queue: the correspondent's address and the notice",
     "sharing.notices.tell_dead_jobs": "finds jobs given up as the queue, tells of each as somebody of its organisation",
+    "sharing.announcements.tell": "tells each landlord, as one of its own, of what was announced near its sites",
     "sharing.schedules.fire": "finds live schedules as the queue, asks for each report as the person who signed it",
     "sharing.receipts.sweep": "removes expired copies as the queue: paths only",
 }

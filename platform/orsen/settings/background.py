@@ -36,6 +36,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "seal-journal": {"task": "sharing.journal.seal", "schedule": 60.0, "options": {"expires": 60}},
     "mail-notices": {"task": "sharing.notices.mail", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-announcements": {
+        "task": "sharing.announcements.tell",
+        "schedule": 3600.0,
+        "options": {"queue": "jobs", "expires": 3600},
+    },
     "fire-schedules": {
         "task": "sharing.schedules.fire",
         "schedule": 900.0,

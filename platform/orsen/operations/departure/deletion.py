@@ -44,7 +44,7 @@ def verify_export(landlord: Organisation, path: Path) -> None:
     if manifest["bailleur"] != str(landlord.key):
         raise OperationError(_("Cet export est celui de %(name)s.") % {"name": manifest["nom"]})
     now = {
-        each.table: sum(1 for _row in records(each, landlord))
+        each.name: sum(1 for _row in records(each, landlord))
         for each in rows_of_landlords()
         if each.fate is Fate.DELETED
     }

@@ -22,7 +22,7 @@ from django.db import connections, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
-from orsen.operations.departure.tables import Rows, is_walled, rows_of_landlords
+from orsen.operations.departure.tables import Rows, rows_of_landlords
 from orsen.operations.postgresql import OperationError
 
 FORMAT = 1
@@ -125,11 +125,7 @@ class Writer:
             for field in rows.model._meta.local_fields
             if f"{rows.table}.{field.column}" not in LEFT_OUT
         ]
-        name = (
-            rows.table
-            if rows.column == "organisation_id" or is_walled(rows.model)
-            else f"{rows.table}.{rows.column}"
-        )
+        name = rows.name
         output = io.StringIO()
         writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
         writer.writerow([field.column for field in fields])

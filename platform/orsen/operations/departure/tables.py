@@ -39,6 +39,7 @@ SHARED_TABLES: dict[tuple[str, str], Fate] = {
     ("sharing_party", "organisation_id"): Fate.KEPT,
     ("sharing_signature", "organisation_id"): Fate.KEPT,
     ("sharing_waiver", "organisation_id"): Fate.KEPT,
+    ("sharing_announcement", "landlord_id"): Fate.DELETED,
     ("sharing_annexline", "organisation_id"): Fate.KEPT,
     ("sharing_convention", "coordinator_id"): Fate.KEPT,
     ("sharing_roundreminder", "organisation_id"): Fate.KEPT,
@@ -68,6 +69,12 @@ class Rows:
     def table(self) -> str:
         """Name of the table."""
         return str(self.model._meta.db_table)
+
+    @property
+    def name(self) -> str:
+        """Under which name the export counts them: the table, with the column where it is not the usual one."""
+        usual = self.column == "organisation_id" or is_walled(self.model)
+        return self.table if usual else f"{self.table}.{self.column}"
 
 
 def rows_of_landlords() -> list[Rows]:
