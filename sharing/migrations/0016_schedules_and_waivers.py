@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_departements'),
-        ('sharing', '0014_report_withdrawals'),
+        ('sharing', '0015_round_files'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_departements'),
-        ('sharing', '0015_schedules_and_waivers'),
+        ('sharing', '0016_schedules_and_waivers'),
     ]
 
     operations = [
