@@ -99,6 +99,8 @@ def near(principal: Principal) -> list[Nearby]:
             "FROM shared.announced_near()"
         )
         rows = cursor.fetchall()
+    if not rows:
+        return []
     reach = set(sites(principal).order_by().values_list("key", flat=True))
     names = dict(Organisation.objects.filter(pk__in=[row[2] for row in rows]).values_list("pk", "name"))  # fmt: skip
     codes = [row[7] for row in rows if row[3] == Detail.NEIGHBOURHOOD]
