@@ -45,6 +45,26 @@ def one_world(seed: int, count: int, weakness: str) -> Counter[str]:
     return counts
 
 
+def one_world_of_facts(seed: int, count: int, weakness: str) -> Counter[str]:
+    """Release a random world twice with its facts by family, and attack those."""
+    from tests.attack import further
+
+    found = further.make_further(seed, overlapping=seed % 2 == 1)
+    if weakness == "repair":
+        found = further.without_repair(found)
+    counts: Counter[str] = Counter()
+    for kind, finding in further.attacks(found, seed, count):
+        counts[kind] += 1
+        counts["facts_attacks"] += 1
+        counts["facts_recovered"] += finding.is_recovered
+        counts["facts_near"] += finding.is_too_near
+    told = found.second.further.get("facts", {}).values()
+    counts["facts_told"] += sum(
+        value is not None for one in told if one is not None for value in one.values()
+    )
+    return counts
+
+
 def at_pace(cells: int) -> dict[str, Any]:
     """Protect and audit about that many cells that would be published: communes, IRIS and QPV that overlap."""
     from sharing.release.protection import audit, protect
@@ -121,11 +141,17 @@ def main() -> int:
         worlds = [
             pool.submit(one_world, seed, each, wanted.weakness) for seed in range(wanted.worlds)
         ]
+        of_facts = [
+            pool.submit(one_world_of_facts, seed, each, wanted.weakness)
+            for seed in range(wanted.worlds)
+        ]
         for number, done in enumerate(as_completed(worlds), start=1):
             counts += done.result()
             if number % 5 == 0 or number == wanted.worlds:
                 print(f"  {number} of {wanted.worlds} worlds, {counts['attacks']} attacks, "
                       f"{counts['recovered']} figures recovered, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
+        for done in as_completed(of_facts):
+            counts += done.result()
         result: dict[str, Any] = {
             "attacks": counts["attacks"],
             "by_attacker": {
@@ -134,6 +160,13 @@ def main() -> int:
             "cells_recovered": counts["recovered"],
             "below_protection": counts["near"],
             "releases": counts["releases"],
+            "facts": {
+                "attacks": counts["facts_attacks"],
+                "with_earlier": counts["facts, previous"],
+                "told": counts["facts_told"],
+                "recovered": counts["facts_recovered"],
+                "below_protection": counts["facts_near"],
+            },
             "dwellings_published_share": demo.result(),
             "pace": pace.result(),
             "suppression": trees.result(),
@@ -144,6 +177,9 @@ def main() -> int:
         for name, failed in {
             "figures recovered": counts["recovered"] > 0,
             "figures below their protection level": counts["near"] > 0,
+            "facts recovered": counts["facts_recovered"] > 0,
+            "facts below their protection level": counts["facts_near"] > 0,
+            "too few attacks on facts": counts["facts_attacks"] < 0.9 * wanted.attacks,
             "too few attacks": counts["attacks"] < 0.98 * wanted.attacks,
             "too little published": min(demo.result().values()) < LEAST_SHARE,
             "more withheld than τ-ARGUS allows": result["suppression"]["worst_ratio"]

@@ -6,6 +6,7 @@ Runs in the report queue only: the connection `report` exists nowhere else, and 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import Count
 
 from gis.territories.models import Territory
 from sharing.conventions.models import Annex, Convention, Party, Signature
@@ -35,11 +37,13 @@ from sharing.release.rules import Thresholds
 from sharing.rounds.models import CampaignRound
 from sharing.waivers.models import Waiver
 from tenants.campaigns.models import Campaign, CampaignSite
+from tenants.incidents.models import Incident
 
 REPORT: Final = "report"
 # The kinds of territory that are the neighbourhoods of a geography, and the columns that hold their codes.
 KINDS_OF_GEOGRAPHY: Final = {"qpv": ("qpv",), "iris": ("iris",), "both": ("iris", "qpv")}
 CODE_OF_KIND: Final = {"qpv": "qpv_code", "iris": "iris_code"}
+YEAR: Final = dt.timedelta(days=365)
 FINISHED: Final = (Campaign.State.CLOSED, Campaign.State.PUBLISHED)
 
 Progress = Callable[[str, int, int], None]
@@ -151,6 +155,22 @@ def rated_sites(
     ]
 
 
+def facts_of(round_: CampaignRound, landlords: Mapping[int, int]) -> dict[int, dict[str, int]]:
+    """Facts of the twelve months before the round's reference date, by site and family."""
+    until = round_.reference_date
+    found: dict[int, dict[str, int]] = {}
+    counted = (
+        Incident.objects.using(REPORT)
+        .filter(landlord_id__in=list(landlords), occurred_on__gt=until - YEAR, occurred_on__lte=until)
+        .order_by()
+        .values_list("site_id", "family")
+        .annotate(facts=Count("id"))
+    )  # fmt: skip
+    for site, family, facts in counted:
+        found.setdefault(site, {})[family] = facts
+    return found
+
+
 def placed(sites: list[RatedSite], territories: Mapping[str, Territory]) -> list[RatedSite]:
     """The same sites, in the neighbourhoods of their own département alone.
 
@@ -207,6 +227,49 @@ def previous_round(round_: CampaignRound) -> CampaignRound | None:
     return found
 
 
+def zones_of(
+    zone: Mapping[tuple[str, str], int | None],
+) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """By territory: all those of which its figures speak."""
+    together: dict[int, set[tuple[str, str]]] = {}
+    for place, number in zone.items():
+        if number is not None:
+            together.setdefault(number, set()).add(place)
+    return {
+        place: frozenset([place] if number is None else together[number])
+        for place, number in zone.items()
+    }
+
+
+def told_in(round_: CampaignRound) -> dict[frozenset[tuple[str, str]], dict[str, int]]:
+    """Sites by band that the round's published release told, by the territories that each figure speaks of.
+
+    Evolution is read from what two releases told, and from nothing else: how many sites of a neighbourhood went up or
+    down would, beside the levels of both rounds, give some of them away.
+    """
+    release = (
+        Release.objects.using(REPORT)
+        .filter(round_id=round_.pk, published_at__isnull=False, withdrawn_at__isnull=True)
+        .order_by("-published_at", "-pk")
+        .first()
+    )
+    if release is None:
+        return {}
+    rows = ReleasedNeighbourhood.objects.using(REPORT).filter(release_id=release.pk, is_withheld=False)  # fmt: skip
+    found = list(rows.values_list("territory__kind", "territory__code", "zone", "sites"))
+    kinds = KINDS_OF_GEOGRAPHY[release.geography]
+
+    def place(kind: str, code: str) -> tuple[str, str]:
+        return (NEIGHBOURHOOD if kind in kinds else kind, code)
+
+    zones = zones_of({place(kind, code): zone for kind, code, zone, _sites in found})
+    return {
+        zones[place(kind, code)]: {band: sites[band] for band in ("1-2", "3-4")}
+        for kind, code, _zone, sites in found
+        if sites is not None
+    }
+
+
 def places_of(territories: Mapping[str, Territory], sites: list[RatedSite]) -> dict[str, Place]:
     """Where each neighbourhood lies; its commune is the one that most of its sites are in."""
     points = dict(
@@ -249,11 +312,15 @@ def build(round_: CampaignRound, key: UUID, progress: Progress | None = None) ->
     told = told_before(convention)
     carried = {site.site: site.level for region in told for site in region.sites}
     now = placed(rated_sites(round_, convention, group_of, carried), territories)
-    before = (
-        None if earlier is None else placed(rated_sites(earlier, convention, group_of), territories)
+    plan = plan_in_parts(
+        now,
+        places_of(territories, now),
+        rules,
+        told=told,
+        waived=waived(convention, group_of),
+        progress=progress,
+        facts=facts_of(round_, group_of),
     )
-    plan = plan_in_parts(now, places_of(territories, now), rules, told=told, waived=waived(convention, group_of),
-                         progress=progress)  # fmt: skip
     release = Release(
         key=key,
         convention_id=convention.pk,
@@ -266,7 +333,8 @@ def build(round_: CampaignRound, key: UUID, progress: Progress | None = None) ->
     )
     ids = {(NEIGHBOURHOOD, code): territory.pk for code, territory in territories.items()}
     ids |= _areas(convention)
-    return _write(release, plan, figures_of(plan, before, rules), ids)
+    figures = figures_of(plan)
+    return _write(release, plan, figures, ids, {} if earlier is None else told_in(earlier))
 
 
 def _areas(convention: Convention) -> dict[tuple[str, str], int]:
@@ -286,7 +354,9 @@ def _write(
     plan: Plan,
     figures: Mapping[tuple[str, str], Figures | None],
     ids: Mapping[tuple[str, str], int],
+    before: Mapping[frozenset[tuple[str, str]], dict[str, int]],
 ) -> Release:
+    zones = zones_of({place: None if one is None else one.zone for place, one in figures.items()})
     with transaction.atomic(using=REPORT):
         release.save(using=REPORT)
         ReleaseLedger.objects.using(REPORT).create(release=release, told=ledger_of(plan))
@@ -301,7 +371,10 @@ def _write(
                     dwellings=None if shown is None else shown.dwellings,
                     groups=None if shown is None else shown.groups,
                     step=None if shown is None else shown.step,
-                    evolution=None if shown is None else shown.evolution,
+                    evolution=None
+                    if shown is None or zones[place] not in before
+                    else {"before": before[zones[place]]},
+                    facts=None if shown is None else shown.facts,
                 )
                 for place, shown in figures.items()
                 if place in ids

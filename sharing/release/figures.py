@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from sharing.release.counts import FACTS
 from sharing.release.planning import (
     COMMUNE,
     DEPARTEMENT,
@@ -16,9 +17,7 @@ from sharing.release.planning import (
     RatedSite,
     RegionKey,
     Told,
-    may_be_told,
 )
-from sharing.release.rules import Thresholds
 from sharing.release.sizes import told_dwellings
 
 # Coverage is told by steps of five points: with the exact share and the published figures, the dwellings of a lone
@@ -37,31 +36,18 @@ class Figures:
     groups: int
     step: int | None  # to which dwellings are rounded; None where they are not told by level
     zone: int | None = None
-    evolution: dict[str, dict[str, int]] | None = None
+    facts: Counts | None = None  # by family, and in all
 
 
-def figures_of(
-    plan: Plan, before: Iterable[RatedSite] | None, thresholds: Thresholds
-) -> dict[tuple[str, str], Figures | None]:
-    """By kind and code of territory; None when withheld. `before`: the earlier round's sites, for the evolution.
+def figures_of(plan: Plan) -> dict[tuple[str, str], Figures | None]:
+    """By kind and code of territory; None when withheld.
 
     A total alone says nothing of levels and is not shown: what is told is bands at least.
     """
     found: dict[tuple[str, str], Figures | None] = {}
-    earlier: dict[str, list[RatedSite]] = {}
-    for site in before or ():
-        for code in site.neighbourhoods:
-            earlier.setdefault(code, []).append(site)
     for key in plan.shown:
         if key.kind != ZONE:
             found[key.kind, key.name] = _figures(plan, key)
-    for code in plan.of(NEIGHBOURHOOD):
-        own = found[NEIGHBOURHOOD, code]
-        if own is not None:
-            steps = evolution(
-                earlier.get(code, []), plan.members[RegionKey(NEIGHBOURHOOD, code)], thresholds
-            )
-            found[NEIGHBOURHOOD, code] = replace(own, evolution=steps)
     zones = [(name, _figures(plan, RegionKey(ZONE, name))) for name in plan.of(ZONE)]
     for number, (name, figures) in enumerate(
         ((name, figures) for name, figures in zones if figures is not None), start=1
@@ -77,25 +63,13 @@ def _figures(plan: Plan, key: RegionKey) -> Figures | None:
     if shown is None or not shown.has_bands:
         return None
     step = plan.steps[key]
-    return Figures(shown.sites, told_dwellings(shown.dwellings, step), shown.groups, step)
-
-
-def evolution(
-    before: Sequence[RatedSite], now: Sequence[RatedSite], thresholds: Thresholds
-) -> dict[str, dict[str, int]] | None:
-    """How many sites went down, stayed, went up; None where the rounds hold other sites or the first was withheld.
-
-    A site that came or left would show as a change of the neighbourhood, and give its level away by difference.
-    """
-    earlier = {site.site: site.level for site in before}
-    later = {site.site: site.level for site in now}
-    if not earlier or earlier.keys() != later.keys() or not may_be_told(before, thresholds):
-        return None
-    steps = {"down": 0, "same": 0, "up": 0}
-    for site, level in later.items():
-        change = level - earlier[site]
-        steps["up" if change > 0 else "down" if change < 0 else "same"] += 1
-    return {"sites": steps}
+    return Figures(
+        shown.sites,
+        told_dwellings(shown.dwellings, step),
+        shown.groups,
+        step,
+        facts=plan.further.get(FACTS, {}).get(key),
+    )
 
 
 def told_coverage(plan: Plan) -> float:
@@ -109,6 +83,7 @@ def ledger_of(plan: Plan) -> list[dict[str, Any]]:
         {
             "items": list(region.items),
             "step": region.step,
+            "further": {name: list(items) for name, items in region.further.items()},
             "sites": [
                 [site.site, site.group, site.level, site.dwellings, site.departement, site.commune,
                  site.neighbourhood]
@@ -127,6 +102,7 @@ def told_from(ledger: Iterable[Mapping[str, Any]]) -> list[Told]:
             [RatedSite(*site) for site in region["sites"]],
             list(region["items"]),
             region.get("step", 1),
+            region.get("further", {}),
         )
         for region in ledger
     ]

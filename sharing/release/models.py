@@ -106,9 +106,11 @@ class ReleasedNeighbourhood(PartyRow):
     groups = models.PositiveSmallIntegerField(_("groupes de bailleurs"), null=True)
     # Dwellings are multiples of it; None when withheld, or where only sites are told by level.
     step = models.PositiveSmallIntegerField(_("arrondi des logements"), null=True)
-    # {"sites": {"down": n, "same": n, "up": n}} over the same sites in both rounds, None where the sets differ or when
-    # withheld.
+    # {"before": {"1-2": n, "3-4": n}}: the sites that the earlier round's release told of the same territories; None where
+    # it told none. Rows of releases made before hold steps from level to level, which are no longer shown.
     evolution = models.JSONField(_("évolution"), null=True)
+    # Facts of twelve months {"total": n, "BIENS": n, …}, None where a figure is withheld; None when all are.
+    facts = models.JSONField(_("faits par famille"), null=True)
 
     class Meta(PartyRow.Meta):
         verbose_name = _("quartier diffusé")
@@ -120,6 +122,9 @@ class ReleasedNeighbourhood(PartyRow):
                             evolution__isnull=True)
                 | Q(is_withheld=False, sites__isnull=False, dwellings__isnull=False, groups__isnull=False),
                 name="withheld_holds_no_figure",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False) | Q(facts__isnull=True), name="withheld_tells_no_fact"
             ),
         ]  # fmt: skip
 

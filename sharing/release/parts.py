@@ -13,12 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final
 
 import numpy as np
 
+from sharing.release.counts import Amounts
 from sharing.release.planning import Place, Plan, Progress, RatedSite, RegionKey, Told, plan_release
 from sharing.release.protection import Protected, UnprotectableError
 from sharing.release.rules import Thresholds
@@ -35,6 +36,7 @@ class Part:
     sites: list[RatedSite] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    facts: Amounts | None = None
 
 
 def plan_in_parts(
@@ -45,6 +47,7 @@ def plan_in_parts(
     told: Sequence[Told] = (),
     waived: frozenset[int] = frozenset(),
     progress: Progress | None = None,
+    facts: Amounts | None = None,
 ) -> Plan:
     """As `plan_release`, over as many processes as there are processors. Raises UnprotectableError.
 
@@ -52,7 +55,10 @@ def plan_in_parts(
     """
     parts = split(sites, places, told)
     if len(parts) < 2 or len(sites) < WORTH_PROCESSES:
-        return plan_release(sites, places, thresholds, told=told, waived=waived, progress=progress)
+        return plan_release(
+            sites, places, thresholds, told=told, waived=waived, progress=progress, facts=facts
+        )
+    parts = [_with_facts(part, facts) for part in parts]
     running = _Running()
     largest_first = sorted(parts, key=lambda part: -len(part.sites))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -89,6 +95,14 @@ def split(
     for code, place in places.items():
         parts.get(ties.find(code), last).places[code] = place
     return [parts[name] for name in sorted(parts)]
+
+
+def _with_facts(part: Part, facts: Amounts | None) -> Part:
+    """The part with the facts of its sites."""
+    here = {site.site for site in part.sites} | {s.site for told in part.told for s in told.sites}
+    return replace(
+        part, facts=None if facts is None else {site: facts[site] for site in here & facts.keys()}
+    )
 
 
 class _Ties:
@@ -140,6 +154,10 @@ def join(plans: Sequence[Plan]) -> Plan:
         frozenset().union(*(plan.pending for plan in plans)),
         plans[0].items,
         {key: value for plan in plans for key, value in plan.steps.items()},
+        {
+            name: {k: v for plan in plans for k, v in plan.further.get(name, {}).items()}
+            for name in sorted({name for plan in plans for name in plan.further})
+        },
     )
 
 
@@ -189,7 +207,9 @@ def main() -> int:
     """Plan the part that standard input holds and write the plan to standard output."""
     part, thresholds, waived = pickle.load(sys.stdin.buffer)  # noqa: S301 -- what our own process wrote
     try:
-        plan = plan_release(part.sites, part.places, thresholds, told=part.told, waived=waived)
+        plan = plan_release(
+            part.sites, part.places, thresholds, told=part.told, waived=waived, facts=part.facts
+        )
     except UnprotectableError as error:
         sys.stdout.write(json.dumps(str(error)))
         return REFUSED

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 NEIGHBOURHOOD, ZONE, COMMUNE, DEPARTEMENT = "neighbourhood", "zone", "commune", "departement"
 
@@ -42,6 +42,8 @@ class Told:
     sites: Sequence[RatedSite]
     items: Sequence[str]
     step: int = 1  # to which its dwellings were rounded; 0 where they were not told by level
+    # Items told in further tables, by the name of the table.
+    further: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

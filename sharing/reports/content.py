@@ -45,12 +45,35 @@ def cells_of(told: Told) -> list[Cell]:
 
 
 @dataclass(frozen=True)
-class Steps:
-    """How many sites of a neighbourhood went up, down or stayed between two rounds that hold the same sites."""
+class Before:
+    """Sites of the same territory as the earlier round's release told them."""
 
-    up: int
-    down: int
-    same: int
+    low: int
+    high: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.low + self.high
+
+    @property
+    def share(self) -> float:
+        """Share at level 3 or 4, 0..1."""
+        return self.high / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class FamilyFacts:
+    """Facts of twelve months by family, and in all; None where a figure is withheld."""
+
+    total: int | None
+    families: Told
+
+    def rate(self, dwellings: int) -> float | None:
+        """Facts per 100 dwellings, one decimal; None where there is no total or no dwelling."""
+        if self.total is None or not dwellings:
+            return None
+        return round(100 * self.total / dwellings, 1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +89,8 @@ class NeighbourhoodLine:
     dwellings: Told | None
     groups: int | None
     step: int | None  # to which the dwellings are rounded; None where they are not told by level
-    steps: Steps | None
+    before: Before | None  # None where the earlier round's release told nothing of it
+    facts: FamilyFacts | None = None  # None where none is told
     together: tuple[str, ...] = ()  # the other neighbourhoods that these figures count too
     own_sites: Counts = field(default_factory=dict)
     own_dwellings: Counts = field(default_factory=dict)
@@ -147,13 +171,18 @@ class ReportContent:
 
     @property
     def compared(self) -> list[NeighbourhoodLine]:
-        """Those whose sites are the same in both rounds."""
-        return [line for line in self.lines if line.steps is not None]
+        """Those that both rounds' releases tell of."""
+        return [line for line in self.lines if line.before is not None]
 
     @property
     def highest(self) -> NeighbourhoodLine | None:
         """The published neighbourhood with the highest share of sites at level 3 or 4."""
         return next(iter(self.published), None)
+
+    @property
+    def with_facts(self) -> list[NeighbourhoodLine]:
+        """Neighbourhoods, communes and départements of which facts are told."""
+        return [line for line in (*self.lines, *self.areas) if line.facts is not None]
 
     @property
     def own_lines(self) -> list[NeighbourhoodLine]:
@@ -169,12 +198,19 @@ def high_share(told: Told) -> float:
     return high / total if total else 0.0
 
 
-def steps_of(evolution: dict[str, Counts] | None) -> Steps | None:
-    """Released steps {"sites": {"down": n, "same": n, "up": n}}; None where there is no comparison."""
-    if evolution is None:
+def before_of(evolution: dict[str, Counts] | None) -> Before | None:
+    """Released {"before": {"1-2": n, "3-4": n}}; releases of old told steps from level to level: not shown."""
+    if evolution is None or "before" not in evolution:
         return None
-    counts = evolution["sites"]
-    return Steps(counts["up"], counts["down"], counts["same"])
+    told = evolution["before"]
+    return Before(told["1-2"], told["3-4"])
+
+
+def facts_of(told: Told | None) -> FamilyFacts | None:
+    """Released facts {"total": n, "BIENS": n, …}; a family that no fact is of is not among them."""
+    if told is None:
+        return None
+    return FamilyFacts(told["total"], {name: told[name] for name in told if name != "total"})
 
 
 def fingerprint_of(neighbourhoods: QuerySet[ReleasedNeighbourhood]) -> str:
@@ -234,7 +270,8 @@ def _line(
         dwellings=row.dwellings,
         groups=row.groups,
         step=row.step,
-        steps=steps_of(row.evolution),
+        before=before_of(row.evolution),
+        facts=facts_of(row.facts),
         together=tuple(name for name in zone if name != row.territory.name),
         own_sites=own.get("sites", {}),
         own_dwellings=own.get("dwellings", {}),

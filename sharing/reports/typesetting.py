@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from sharing.receipts.facts import Facts
 from sharing.reports import chart, plan, wording
 from sharing.reports.content import Cell, NeighbourhoodLine, ReportContent
+from sharing.reports.facts import facts_table
 from sharing.reports.numbers import number
 from sharing.reports.palette import paper
 
@@ -94,6 +95,7 @@ def document(content: ReportContent, reader: str, facts: Facts) -> dict[str, Any
         },
         "table": table(content),
         "areas": areas_table(content),
+        "faits": facts_of(content),
         "own": own_table(content),
         "withheld": {
             "title": _("Quartiers masqués"),
@@ -143,7 +145,7 @@ def head(name: str) -> dict[str, str]:
         "sites": _("Sites par niveau"),
         "dwellings": _("Logements par niveau"),
         "groups": _("Groupes"),
-        "steps": _("Évolution des sites"),
+        "steps": _("Évolution, niveau 3 ou 4"),
     }
 
 
@@ -159,7 +161,7 @@ def row_of(line: NeighbourhoodLine) -> dict[str, Any]:
         "dwellings": _cells(line.dwelling_cells)
         or [{"text": wording.undivided_text(line), "span": 4}],
         "groups": number(line.groups or 0),
-        "steps": wording.steps_text(line.steps),
+        "steps": wording.change_text(line),
     }
 
 
@@ -180,6 +182,23 @@ def areas_table(content: ReportContent) -> dict[str, Any]:
         **table(content),
         "title": _("Communes et département"),
         "rows": [row_of(line) for line in content.areas],
+    }
+
+
+def facts_of(content: ReportContent) -> dict[str, Any] | None:
+    """Facts by family; None where none is told."""
+    found = facts_table(content)
+    if found is None:
+        return None
+    masked = _("masqué")
+    return {
+        "title": found.title,
+        "note": found.note,
+        "heads": [_("Territoire"), *found.heads],
+        "rows": [
+            [row.name, *(masked if cell is None else cell for cell in row.cells)]
+            for row in found.rows
+        ],
     }
 
 

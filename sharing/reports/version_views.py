@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.gate import principal_of, requires
 from sharing.reports import services, wording
 from sharing.reports.content import content_of
+from sharing.reports.facts import facts_table
 from sharing.reports.versions import left_out, versions
 
 
@@ -54,6 +55,7 @@ def recipients(request: HttpRequest, key: UUID) -> HttpResponse:
         context |= {
             "content": content,
             "facts": wording.summary(content),
-            "rows": [(line, wording.steps_text(line.steps)) for line in content.published],
+            "facts_table": facts_table(content),
+            "rows": [(line, wording.change_text(line)) for line in content.published],
         }
     return render(request, "reports/recipients.html", context)

@@ -23,6 +23,7 @@ from sharing.journal.models import Action
 from sharing.journal.services import record
 from sharing.reports import chart, plan, publishing, services, wording
 from sharing.reports.content import content_of
+from sharing.reports.facts import facts_table
 from sharing.reports.files.document import schema
 from sharing.reports.forms import WithdrawalForm
 from sharing.reports.models import Report
@@ -132,7 +133,8 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
         "chart": drawn_chart,
         "chart_svg": chart.draw(drawn_chart, SCREEN),
         "chart_note": chart_note(drawn_chart),
-        "rows": [(line, wording.steps_text(line.steps)) for line in content.published],
+        "rows": [(line, wording.change_text(line)) for line in content.published],
+        "facts_table": facts_table(content),
         "method": wording.method(report.release),
         "comparison": wording.comparison_line(report.release),
         "file": services.file_of(principal, report),

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sharing.release.models import Release
-from sharing.reports.content import Cell, NeighbourhoodLine, ReportContent, Steps
+from sharing.reports.content import Cell, NeighbourhoodLine, ReportContent
 from sharing.reports.numbers import number, percent
 
 
@@ -48,7 +48,7 @@ def summary(content: ReportContent) -> list[Fact]:
         Fact(
             _("Quartiers comparables"),
             number(len(content.compared)),
-            _("mêmes sites aux deux campagnes, donc une évolution"),
+            _("publiés aux deux campagnes, donc une évolution"),
         )
     )
     return facts
@@ -88,24 +88,22 @@ def rounding_text(line: NeighbourhoodLine) -> str:
 
 
 def band_text(cell: Cell) -> str:
-    """« 12 (niveaux 1–2) »."""
+    """« 12 (niveaux 1–2) »."""
     return _("%(count)s (niveaux %(levels)s)") % {
         "count": number(cell.count),
         "levels": cell.levels,
     }
 
 
-def steps_text(steps: Steps | None) -> str:
-    """« 2 sites en hausse, 1 en baisse, 9 stables »."""
-    if steps is None:
+def change_text(line: NeighbourhoodLine) -> str:
+    """« de 42 % (5 sites sur 12) à 58 % » at level 3 or 4, from what both rounds' releases tell."""
+    if line.before is None:
         return _("non comparable")
-    # In French zero is singular too, which the plural rule of an untranslated text does not know.
-    up = _("%(n)s sites") if steps.up > 1 else _("%(n)s site")
-    same = _("%(n)s stables") if steps.same > 1 else _("%(n)s stable")
-    return _("%(up)s en hausse, %(down)s en baisse, %(same)s") % {
-        "up": up % {"n": number(steps.up)},
-        "down": number(steps.down),
-        "same": same % {"n": number(steps.same)},
+    return _("de %(before)s (%(high)s sur %(total)s) à %(now)s") % {
+        "before": percent(line.before.share),
+        "high": number(line.before.high),
+        "total": number(line.before.total),
+        "now": line.high_text,
     }
 
 
@@ -124,8 +122,8 @@ def comparison_line(release: Release) -> str:
     if release.previous_round is None:
         return _("Première campagne de la convention : il n’y a pas encore d’évolution à montrer.")
     return _(
-        "L’évolution compare à la campagne précédente (%(round)s). Elle n’est donnée que pour les quartiers où les "
-        "deux campagnes portent sur exactement les mêmes sites."
+        "L’évolution donne la part des sites en niveau 3 ou 4 à la campagne précédente (%(round)s), puis à celle-ci, pour "
+        "les territoires publiés aux deux. Des sites ont pu arriver ou partir entre les deux."
     ) % {"round": release.previous_round.name}
 
 

@@ -62,7 +62,7 @@ def test_what_was_told_before_is_not_told_again_by_another_step() -> None:
 def sums(plan: Plan, *, is_exact: bool) -> list[Sum]:
     """What the release tells of each region, as the searcher wants it; `is_exact`: as if dwellings were not rounded."""
     found = []
-    for key, figures in figures_of(plan, None, Thresholds(p=10)).items():
+    for key, figures in figures_of(plan).items():
         if figures is None:
             continue
         name = RegionKey(*key)

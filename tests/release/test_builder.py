@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from sharing.access import shared_scope
 from sharing.conventions.models import Signature
 from sharing.release.builder import build
 from sharing.release.models import Release, ReleasedNeighbourhood, ReleaseLedger
 from sharing.rounds.models import CampaignRound
+from tenants.access import landlord_scope
+from tenants.incidents.models import Incident
 from tests.release.scene import NORTH, Scene, answer, answer_all, make_round, make_scene
 
 pytestmark = pytest.mark.commits
@@ -107,24 +111,44 @@ def test_sites_of_another_departement_do_not_enter(scene: Scene) -> None:
     assert release.coverage == 0
 
 
-def test_evolution_needs_the_same_sites(scene: Scene) -> None:
+def test_evolution_is_what_two_releases_told(scene: Scene) -> None:
     before, now = make_round(scene, days_ago=300), make_round(scene)
     for landlord in scene.landlords:
-        answer(landlord, before, {"N1": 1, "N2": 2, "N3": 3, "N4": 3})
+        answer(landlord, before, {"N1": 1, "N2": 2, "N3": 2, "N4": 3})
         answer(landlord, now, dict(NORTH))
+    first, _by_name = build_now(before)
+    Release.objects.using("owner").filter(pk=first.pk).update(published_at=timezone.now())
     release, by_name = build_now(now)
     assert release.previous_round_id == before.pk
-    assert by_name["Les Tilleuls"].evolution == {"sites": {"down": 0, "same": 9, "up": 3}}
+    assert by_name["Les Tilleuls"].evolution == {"before": {"1-2": 9, "3-4": 3}}
+    assert by_name["Les Tilleuls"].sites["3-4"] == 6
 
 
-def test_a_site_that_left_takes_the_evolution_with_it(scene: Scene) -> None:
+def test_no_evolution_from_a_release_that_nobody_reads(scene: Scene) -> None:
     before, now = make_round(scene, days_ago=300), make_round(scene)
     for landlord in scene.landlords:
         answer(landlord, before, dict(NORTH))
-        answer(landlord, now, {"N1": 1, "N2": 2, "N3": 3})
+        answer(landlord, now, dict(NORTH))
+    build_now(before)  # a draft
     _release, by_name = build_now(now)
     assert by_name["Les Tilleuls"].is_withheld is False
     assert by_name["Les Tilleuls"].evolution is None
+
+
+def test_facts_are_counted_by_family_over_a_year(scene: Scene) -> None:
+    now = make_round(scene)
+    for landlord in scene.landlords:
+        answer(landlord, now, dict(NORTH))
+        with landlord_scope(landlord.admin.principal):
+            for family, days in (("BIENS", 20), ("BIENS", 300), ("BIENS", 400), ("TRANQ", 5)):
+                Incident.objects.create(
+                    site=landlord.sites["N1"], family=family,
+                    occurred_on=timezone.localdate() - dt.timedelta(days=days),
+                )  # fmt: skip
+    _release, by_name = build_now(now)
+    # The fact of 5 days ago came after the reference date, that of 400 days ago is older than a year.
+    assert by_name["Les Tilleuls"].facts == {"total": 6, "BIENS": 6}
+    assert by_name["Les Ormes"].facts is None
 
 
 def test_the_same_key_builds_once(scene: Scene) -> None:

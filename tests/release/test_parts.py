@@ -42,11 +42,16 @@ def test_the_parts_tell_what_the_whole_tells(
     monkeypatch.setattr(parts, "WORTH_PROCESSES", 0)
     sites, places = two
     steps: list[tuple[str, int, int]] = []
-    apart = plan_in_parts(sites, places, TEN, progress=lambda *step: steps.append(step))
-    whole = plan_release(sites, places, TEN)
+    facts = {site.site: {"BIENS": 1 + site.site % 3, "TRANQ": site.site % 2} for site in sites}
+    apart = plan_in_parts(
+        sites, places, TEN, progress=lambda *step: steps.append(step), facts=facts
+    )
+    whole = plan_release(sites, places, TEN, facts=facts)
     assert apart.shown == whole.shown
     assert any(shown is not None for shown in apart.shown.values())
     assert apart.steps == whole.steps
+    assert apart.further == whole.further
+    assert any(apart.further["facts"].values())
     assert apart.coverage() == whole.coverage()
     assert steps == [("parts", 1, 2), ("parts", 2, 2)]
 

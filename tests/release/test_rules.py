@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.release.figures import evolution, told_coverage
-from sharing.release.planning import Place, RatedSite, plan_release
+from sharing.release.counts import FACTS
+from sharing.release.figures import told_coverage
+from sharing.release.planning import Place, RatedSite, RegionKey, plan_release
 from sharing.release.rules import (
     Neighbourhood,
     Thresholds,
@@ -146,20 +147,26 @@ def test_coverage_does_not_give_a_lone_withheld_neighbourhood_away() -> None:
     assert told == {0.75}
 
 
-def test_evolution_counts_the_same_sites_from_level_to_level() -> None:
-    steps = evolution(rated(SAFE), rated(SAFE, site3=4, site0=1, site5=3), TEN)
-    assert steps == {"sites": {"down": 1, "same": 4, "up": 1}}
+def test_a_family_of_facts_is_told_where_three_groups_hold_it() -> None:
+    facts = {n: {"BIENS": 3, **({"TRAFIC": 4} if n < 2 else {})} for n in range(6)}
+    plan = plan_release(rated(SAFE), {"Q1": Place("99001", (0, 0))}, TEN, facts=facts)
+    told = plan.further[FACTS][RegionKey("neighbourhood", "Q1")]
+    assert told is not None
+    assert told["TRAFIC"] is None
+    # With the total told, the other family would give it.
+    assert None in (told["total"], told["BIENS"])
+    alone = {n: {"BIENS": 3} for n in range(6)}
+    plan = plan_release(rated(SAFE), {"Q1": Place("99001", (0, 0))}, TEN, facts=alone)
+    assert plan.further[FACTS][RegionKey("neighbourhood", "Q1")] == {"total": 18, "BIENS": 18}
 
 
-def test_no_evolution_where_the_sites_differ() -> None:
-    assert evolution(rated(SAFE), rated([*SAFE, (3, 1, 20)]), TEN) is None
-    assert evolution(rated([*SAFE, (3, 1, 20)]), rated(SAFE), TEN) is None
-
-
-def test_no_evolution_from_a_round_that_would_be_withheld() -> None:
-    # Before, every site was at level 2: the steps would tell it of each of them.
-    before = rated([(group, 2, dwellings) for group, _level, dwellings in SAFE])
-    assert evolution(before, rated(SAFE), TEN) is None
+def test_no_fact_is_told_where_the_levels_are_withheld() -> None:
+    lone = RatedSite(99, 1, 1, 30, "99", "99002", "Q2")
+    places = {"Q1": Place("99001", (0, 0)), "Q2": Place("99002", (0, 0))}
+    facts = {n: {"BIENS": 3} for n in [*range(6), 99]}
+    plan = plan_release([*rated(SAFE), lone], places, TEN, facts=facts)
+    assert plan.further[FACTS][RegionKey("neighbourhood", "Q2")] is None
+    assert plan.further[FACTS][RegionKey("commune", "99002")] is None
 
 
 def test_a_release_never_says_p() -> None:

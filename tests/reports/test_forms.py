@@ -8,6 +8,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def published(committed: None) -> ReportScene:
-    return make_report()
+    return make_report(facts=True)
 
 
 def facts() -> Facts:
@@ -144,10 +145,21 @@ def figures(one: dict[str, Any]) -> dict[str, Any]:
 
 def told_on(text: str, name: str) -> list[int]:
     """The figures of a territory's row on the page of the report, in its order: sites, dwellings, share, groups."""
-    rows = [row for row in re.findall(r"<tr>.*?</tr>", text, re.DOTALL) if f"{name}<span" in row]
-    assert rows, name
+    rows = rows_of(text, name)
     cells = re.findall(r'<td[^>]*class="num[^"]*"[^>]*>(.*?)(?:<span|</td>)', rows[0], re.DOTALL)
     return [int(number) for cell in cells if (number := re.sub(r"\D", "", cell))]
+
+
+def rows_of(text: str, name: str) -> list[str]:
+    """The rows of a territory on the page: its levels, then its facts."""
+    rows = [row for row in re.findall(r"<tr>.*?</tr>", text, re.DOTALL) if f"{name}<span" in row]
+    assert len(rows) == 2, name
+    return rows
+
+
+def facts_on(text: str, name: str) -> list[str]:
+    """The facts of a territory on the page, in its order."""
+    return re.findall(r'<td class="num[^"]*">(.*?)</td>', rows_of(text, name)[1])
 
 
 def as_told(one: dict[str, Any]) -> list[int]:
@@ -174,6 +186,13 @@ def test_every_form_tells_the_figures_of_the_page(published: ReportScene) -> Non
     tilleuls = document[published.scene.cast.neighbourhood.code]
     assert tilleuls["sites_total"] == 12
     assert as_told(tilleuls) == told_on(text, "Les Tilleuls")
+    facts = [tilleuls[f"facts_{one}"] for one in ("BIENS", "TRAFIC", "TRANQ", "total")]
+    assert facts[0] == 6
+    assert facts[1] is None  # one landlord's alone
+    assert None in (facts[2], facts[3])  # else the third would follow
+    rate = tilleuls["facts_per_100"]
+    told = [*facts, None if rate is None else f"{rate:.1f}".replace(".", ",")]
+    assert facts_on(text, "Les Tilleuls") == ["masqué" if one is None else str(one) for one in told]
     tables = PdfReader(io.BytesIO(file_of(police, published, "short"))).pages[1].extract_text()
     row = re.sub(r"arrondis à \d+", "", tables.split("Les Tilleuls")[1])
     assert [int(one) for one in re.findall(r"\d+", row)][:4] == as_told(tilleuls)[:4]
@@ -183,7 +202,7 @@ def test_what_is_withheld_is_withheld_in_every_form(published: ReportScene) -> N
     police, ormes = published.scene.cast.police, published.scene.second
     for read, form in ((of_document, "json"), (of_workbook, "xlsx")):
         one = read(file_of(police, published, form))[ormes.code]
-        assert len(one) == 20
+        assert len(one) == 29
         assert set(one.values()) == {None}
     layers = file_of(police, published, "gpkg")
     for layer in ("territoires_2154", "territoires_4326"):
@@ -261,6 +280,22 @@ def test_the_summary_is_two_accessible_pages(published: ReportScene) -> None:
     catalog = reader.trailer["/Root"]
     assert b"pdfuaid" in catalog["/Metadata"].get_object().get_data()
     assert "/StructTreeRoot" in catalog
+
+
+def test_the_summary_stays_on_two_pages_whatever_there_is_to_say(published: ReportScene) -> None:
+    principal = published.scene.cast.police.principal
+    with shared_scope(principal):
+        content = content_of(principal, services.report_of(principal, published.report.key))
+        long = "Quartier des Grands Champs et des Petits Coteaux de la Plaine Haute"
+        lines = [
+            replace(content.lines[0], number=number, name=long, together=(long, long))
+            for number in range(1, 60)
+        ]
+        wide = replace(content, lines=lines + content.withheld * 40, areas=lines[:20])
+        pdf = FORMS["short"].write(wide, "Police", facts())
+    reader = PdfReader(io.BytesIO(pdf))
+    assert len(reader.pages) == 2
+    assert "autres quartiers publiés (49)" in reader.pages[1].extract_text().replace("\n", " ")
 
 
 def test_a_withdrawn_report_gives_no_form_even_made_before(published: ReportScene) -> None:

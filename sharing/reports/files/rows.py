@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from sharing.extracts.dictionary import Column
 from sharing.reports.content import BANDS, LEVELS, NeighbourhoodLine, ReportContent, Told
+from sharing.reports.facts import rate_of
+from tenants.incidents.nomenclature import FAMILIES
 
 PUBLISHED: Final = "published"
 WITHHELD: Final = "withheld"
@@ -17,6 +19,10 @@ _OF_BAND: Final = {
     "3-4": gettext_lazy("niveaux 3 et 4 ensemble"),
 }
 _LEFT_OUT: Final = gettext_lazy("Vide : masqué, ou donné avec le niveau voisin. Jamais zéro.")
+
+_OF_BEFORE: Final = gettext_lazy(
+    "Tel que la campagne précédente l’a publié ; vide : non comparable."
+)
 
 
 def _counts(measure: str, label: Any) -> list[Column]:
@@ -49,9 +55,13 @@ def territory_columns() -> list[Column]:
         *_counts("dwellings", _("Logements")),
         Column("dwellings_step", "integer", _("Arrondi des logements"),
                _("Les logements par niveau en sont des multiples ; vide : non répartis par niveau.")),
-        Column("sites_up", "integer", _("Sites en hausse"), _("Depuis la campagne précédente ; vide : non comparable.")),
-        Column("sites_same", "integer", _("Sites stables"), _("Depuis la campagne précédente ; vide : non comparable.")),
-        Column("sites_down", "integer", _("Sites en baisse"), _("Depuis la campagne précédente ; vide : non comparable.")),
+        Column("before_sites_1_2", "integer", _("Avant : sites, niveaux 1 et 2"), _OF_BEFORE),
+        Column("before_sites_3_4", "integer", _("Avant : sites, niveaux 3 et 4"), _OF_BEFORE),
+        Column("before_high_percent", "integer", _("Avant : part en niveau 3 ou 4 (%)"), _OF_BEFORE),
+        *(Column(f"facts_{code}", "integer", str(label), _("Faits de douze mois ; vide : masqué, ou rien de tel."))
+          for code, label in FAMILIES),
+        Column("facts_total", "integer", _("Tous les faits"), _("Faits de douze mois ; vide : masqué.")),
+        Column("facts_per_100", "number", _("Pour 100 logements"), _("Faits pour 100 logements (arrondis) ; vide : masqué.")),
     ]  # fmt: skip
 
 
@@ -90,10 +100,14 @@ def territory_values(line: NeighbourhoodLine) -> dict[str, Any]:
     if line.dwellings is not None and line.step is not None:
         values |= _told("dwellings", line.dwellings)
         values["dwellings_step"] = line.step
-    if line.steps is not None:
-        values["sites_up"] = line.steps.up
-        values["sites_same"] = line.steps.same
-        values["sites_down"] = line.steps.down
+    if line.facts is not None:
+        values |= {f"facts_{code}": count for code, count in line.facts.families.items()}
+        values["facts_total"] = line.facts.total
+        values["facts_per_100"] = rate_of(line)
+    if line.before is not None:
+        values["before_sites_1_2"] = line.before.low
+        values["before_sites_3_4"] = line.before.high
+        values["before_high_percent"] = round(line.before.share * 100)
     return values
 
 

@@ -15,9 +15,10 @@ from sharing.reports.typesetting import HERE, compiled, document, row_of
 
 LAYOUT: Final = HERE / "layout" / "summary.typ"
 # What two pages hold.
-MOST_NEIGHBOURHOODS: Final = 12
-MOST_AREAS: Final = 6
-LONGEST_NAME: Final = 60
+MOST_NEIGHBOURHOODS: Final = 10
+MOST_AREAS: Final = 5
+LONGEST_NAME: Final = 44
+LONGEST_NOTE: Final = 64
 
 
 def write_summary(content: ReportContent, reader: str, facts: Facts) -> bytes:
@@ -62,5 +63,6 @@ def _short(line: NeighbourhoodLine) -> dict[str, Any]:
         else wording.together_text(line)
     )
     name = line.name if len(line.name) <= LONGEST_NAME else line.name[: LONGEST_NAME - 1] + "…"
-    notes = [note for note in (together, wording.rounding_text(line)) if note]
-    return row_of(replace(line, name=name)) | {"note": " · ".join(notes)}
+    if len(together) > LONGEST_NOTE:
+        together = together[: LONGEST_NOTE - 1] + "…"
+    return row_of(replace(line, name=name)) | {"note": together}

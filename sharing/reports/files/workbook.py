@@ -43,7 +43,7 @@ def _row(line: NeighbourhoodLine) -> list[object]:
     columns, values = territory_columns(), territory_values(line)
     if values["status"] != WITHHELD:
         return [*ordered(columns, values)]
-    return [_("masqué") if each.kind == "integer" else values.get(each.name) for each in columns]
+    return [_("masqué") if each.kind != "text" else values.get(each.name) for each in columns]
 
 
 def _method(content: ReportContent) -> list[tuple[str, str]]:
