@@ -48,6 +48,8 @@ def test_a_landlord_gets_its_sites_and_a_member_those_within_reach(cast: Cast) -
     assert {each["properties"]["code"] for each in own["features"]} == set(cast.amandier.sites)
     assert own["count"] == len(own["features"])
     assert [row["code"] for row in table(page(cast.amandier.caretaker, forme="csv"))] == ["N3"]
+    within = page(cast.amandier.caretaker)
+    assert (within.json()["count"], within["X-Total-Count"]) == (1, "1")
     site = cast.amandier.sites["N3"]
     mine = next(each for each in own["features"] if each["id"] == str(site.key))
     assert mine["properties"]["published_level"] == site.published_level
@@ -75,6 +77,8 @@ def test_the_history_lies_where_the_site_lies_and_stays_within_reach(cast: Cast)
     publish(cast, "N3")
     found = page(cast.amandier.admin, "api-history-data").json()["features"]
     assert [each["properties"]["site_code"] for each in found] == ["N3", "N4"]
+    within = page(cast.amandier.caretaker, "api-history-data")
+    assert (within.json()["count"], within["X-Total-Count"]) == (1, "1")
     sites = {each["id"]: each for each in page(cast.amandier.admin).json()["features"]}
     for each in found:
         assert each["geometry"] == sites[each["properties"]["site_key"]]["geometry"]
