@@ -277,7 +277,7 @@ MATRIX: Final[dict[str, Row]] = {
     "rapports/<uuid:key>/retirer/": Row("POST", "XY", "report", "held"),
     "rapports/<uuid:key>/pdf/": Row("POST", "ASDHPCRXY", "report", "released"),
     "rapports/<uuid:key>/fiches/": Row("POST", "ASDHPCRXY", "report", "released"),
-    "rapports/<uuid:key>/formes/": Row("POST", "ASDHPCRXY", "report", "released"),
+    "rapports/<uuid:key>/formes/": Row("POST", "ASDHPCRXY", "report", "released", or_absent=True),
     "rapports/schema.json": Row("GET", "ASDHPCRXY"),
     "rapports/<uuid:key>/fichier/": Row("GET", "ASDHPCRXY", "report", "released"),
     # --- forums, their meetings, partners' views, joint actions
