@@ -28,6 +28,8 @@ KINDS: Final = {
     "report-build": (gettext_lazy("le rapport d’une campagne"), "report-list"),
     "report-pdf": (gettext_lazy("le PDF d’un rapport"), "report-list"),
     "report-sheets": (gettext_lazy("les fiches d’un rapport"), "report-list"),
+    "report-form": (gettext_lazy("un fichier d’un rapport"), "report-list"),
+    "round_files": (gettext_lazy("les fichiers préremplis d’une campagne"), "round-list"),
     "meeting-pack": (gettext_lazy("le dossier d’une séance"), "forum-list"),
 }
 
