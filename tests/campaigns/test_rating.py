@@ -76,6 +76,23 @@ def test_the_same_key_with_another_content_keeps_both(cast: Cast, campaign: Camp
     assert (retried.created, retried.assessment.pk) == (False, diverging.assessment.pk)
 
 
+def test_the_same_key_with_a_comment_added_keeps_both(cast: Cast, campaign: Campaign) -> None:
+    principal, site, said = (
+        cast.amandier.caretaker.principal,
+        cast.amandier.sites["N3"],
+        submission(),
+    )
+    other = replace(said, internal_comment="Le digicode est forcé.")
+    with landlord_scope(principal):
+        submit_assessment(principal, campaign, site, said)
+        diverging = submit_assessment(principal, campaign, site, other)
+        retried = submit_assessment(principal, campaign, site, other)
+        kept = list(Assessment.objects.order_by("pk").values_list("internal_comment", flat=True))
+    assert (diverging.created, diverging.diverges) == (True, True)
+    assert (retried.created, retried.assessment.pk) == (False, diverging.assessment.pk)
+    assert kept == ["", "Le digicode est forcé."]
+
+
 def test_a_key_that_another_landlord_used_says_nothing_of_it(
     cast: Cast, campaign: Campaign
 ) -> None:

@@ -6,14 +6,17 @@ import json
 import threading
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
 from accounts.devices.services import revoke
 from tenants.access import landlord_scope
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
+from tenants.campaigns.purging import purge_texts
 from tenants.campaigns.services import CampaignError, close, create_campaign, open_campaign
 from tenants.capture.examining import admit, examined, put_aside, reject
 from tenants.capture.models import Arrival
@@ -58,6 +61,13 @@ def test_the_same_key_with_another_body_keeps_both_and_says_so(
     assert [each["outcome"] for each in told] == ["kept", "conflict", "kept", "conflict"]
     assert [each["sha256"] for each in told] == [one.sha256, other.sha256] * 2
     assert [each.level for each in ratings(cast.amandier)] == [2, 4]
+
+
+def test_the_same_key_with_a_comment_added_keeps_both(cast: Cast, telephone: Telephone) -> None:
+    key, text = uuid.uuid4(), "Le digicode est forcé."
+    told = telephone.send(telephone.rate(N3, 3, key), telephone.rate(N3, 3, key, internal=text))
+    assert [each["outcome"] for each in told] == ["kept", "conflict"]
+    assert [each.internal_comment for each in ratings(cast.amandier)] == ["", text]
 
 
 def test_two_people_on_one_site_are_both_kept(cast: Cast, telephone: Telephone) -> None:
@@ -283,8 +293,8 @@ def test_a_seal_is_bound_to_its_key_and_its_landlord(cast: Cast, telephone: Tele
         unseal(envelope, key)
 
 
-@pytest.mark.commits
-def test_the_same_item_sent_four_times_at_once_counts_once(committed: None) -> None:
+def committed_cast() -> Cast:
+    """The cast, with a campaign of Bailleur Amandier open, all committed."""
     from tenants.campaigns.grids import load_grids
     from tenants.campaigns.models import Grid
 
@@ -297,6 +307,46 @@ def test_the_same_item_sent_four_times_at_once_counts_once(committed: None) -> N
         )
         open_campaign(admin, campaign)
         assert CampaignSite.objects.count() == 6
+    return cast
+
+
+@pytest.mark.commits
+def test_what_is_sent_again_after_the_purge_is_kept_once_and_told_the_same(committed: None) -> None:
+    cast = committed_cast()
+    telephone, key = activated(cast.amandier), uuid.uuid4()
+    texts = {
+        "level": 4,
+        "reason": "Vu sur place.",
+        "internal": "Hall occupé.",
+        "shared": "Porte forcée.",
+    }
+    items = [
+        telephone.rate(N3, 3, **texts),
+        telephone.rate(N3, 3, key),
+        telephone.rate(N3, 3, key, internal="Le digicode est forcé."),
+    ]
+    told = telephone.send(*items)
+    assert [each["outcome"] for each in told] == ["kept", "kept", "conflict"]
+    before = timezone.now() - timedelta(days=settings.ORSEN_COMMENT_DAYS + 1)
+    Assessment.objects.using("owner").update(received_at=before)
+    assert purge_texts(settings.ORSEN_COMMENT_DAYS) == 2
+    left = ratings(cast.amandier)
+    assert {(each.internal_comment, each.shared_comment) for each in left} == {("", "")}
+
+    assert telephone.send(*items, *items) == told * 2
+    other = activated(cast.amandier)
+    assert other.send(*items) == told
+    # An arrival that is no longer known, after a restored backup: still the ratings of then.
+    Arrival.objects.using("owner").all().delete()
+    assert [each["receipt"] for each in telephone.send(*items[:2])] == [
+        each["receipt"] for each in told[:2]
+    ]
+    assert [each.pk for each in ratings(cast.amandier)] == [each.pk for each in left]
+
+
+@pytest.mark.commits
+def test_the_same_item_sent_four_times_at_once_counts_once(committed: None) -> None:
+    cast = committed_cast()
     telephone = activated(cast.amandier)
     key = uuid.uuid4()
     items = [telephone.rate(N3, 3, key), telephone.rate(N3, 2, key)]

@@ -19,7 +19,7 @@ from tenants.access import assessable_sites
 from tenants.campaigns.comments import check
 from tenants.campaigns.grids import grid_of
 from tenants.campaigns.models import Assessment, Campaign, CampaignSite
-from tenants.campaigns.purging import PURGED
+from tenants.campaigns.purging import LEAST_DAYS, PURGED
 from tenants.campaigns.services.errors import CampaignError, require
 from tenants.owngrids.rating import read_answers
 from tenants.stock.models import Site
@@ -171,6 +171,8 @@ def _insert_once(assessment: Assessment, key: uuid.UUID) -> Receipt:
     derived = uuid.uuid5(key, digest)
     # What the retention leaves of it: a rating sent again years later is still the same one.
     without_texts = content_digest(purged(assessment))
+    # A younger one without a text never had one: beside it, this one with a text says something else.
+    youngest_purged = timezone.now() - dt.timedelta(days=LEAST_DAYS)
     for candidate in (key, derived):
         assessment.key = candidate
         try:
@@ -183,7 +185,10 @@ def _insert_once(assessment: Assessment, key: uuid.UUID) -> Receipt:
             return Receipt(assessment, created=True, diverges=candidate == derived)
         assessment.pk = None
         existing = Assessment.objects.filter(key=candidate).first()
-        if existing is not None and content_digest(existing) in {digest, without_texts}:
+        if existing is None:
+            continue
+        same = {digest, without_texts} if existing.received_at < youngest_purged else {digest}
+        if content_digest(existing) in same:
             return Receipt(existing, created=False, diverges=candidate == derived)
     raise CampaignError(
         _("Cette cotation n’a pas pu être enregistrée. Rouvrez le site et recommencez.")
