@@ -49,8 +49,9 @@ def facts_told(
 
     tables, keys = linked(())
     outcome = protect(tables.table, progress)
-    before = [one for one in counts.told_of(told, counts.FACTS) if one.items]
-    if before:
+    # Those that told levels and no fact stay in: what they withheld must not follow from what is told now.
+    before = counts.told_of(told, counts.FACTS)
+    if any(one.items for one in before):
         together = linked(before)
         _tables, keys, outcome = with_ledger((tables, keys, outcome), together, progress)
         tables = together[0]

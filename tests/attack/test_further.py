@@ -34,6 +34,12 @@ def test_nothing_is_recovered(found: Further) -> None:
     assert [kind for kind, one in findings if one.is_recovered or one.is_too_near] == []
 
 
+def test_what_an_earlier_zone_withheld_does_not_follow_from_both_releases() -> None:
+    # World 29: a zone of the first release told its levels and no fact; the second one has other zones.
+    findings = list(attacks(make_further(29, overlapping=True), 29, 100))
+    assert [kind for kind, one in findings if one.is_too_near] == []
+
+
 def test_facts_without_repair_are_found_out() -> None:
     weak = [without_repair(make_further(seed)) for seed in (1, 2)]
     assert any(
